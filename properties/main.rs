@@ -1,0 +1,5 @@
+//! t
+#[test]
+fn a() {
+    assert_eq!(1, 1);
+}

@@ -1,0 +1,1 @@
+//! Proves what AWS IAM and STS policies allow: nouns, two readings of them, a solver, and the harness that plays them against each other.
