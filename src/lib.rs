@@ -1,1 +1,4 @@
 //! Proves what AWS IAM and STS policies allow: nouns, two readings of them, a solver, and the harness that plays them against each other.
+
+pub mod iam;
+pub mod solver;

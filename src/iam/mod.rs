@@ -1,0 +1,15 @@
+//! The nouns: what was written in policies and requests, and nothing of what it means.
+//!
+//! Both readings share these types, so nothing here may answer a question that begins with *does*, *may*, *applies*,
+//! *matches* or *effective*. The code here parses, prints, orders and gives access.
+
+pub mod arn;
+pub mod condition;
+pub mod context;
+pub mod decision;
+pub mod key;
+pub mod layers;
+pub mod pattern;
+pub mod policy;
+pub mod principal;
+pub mod request;
