@@ -34,7 +34,7 @@ fn library_folder() -> Result<String, String> {
     let Some(library) = library else {
         // A path that does not exist counts as changed: the next build looks again.
         println!("cargo::rerun-if-changed={folder}");
-        return Err(format!("no Z3 in {folder}: run `make z3`, which fetches the pinned one (or `Z3_SYSTEM=1 make z3`)"));
+        return Err(format!("no Z3 in {folder}: run `make z3` (or `Z3_SYSTEM=1 make z3`)"));
     };
     println!("cargo::rerun-if-changed={}", library.display());
     let origin = Path::new(&folder).with_file_name("origin");
