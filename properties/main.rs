@@ -1,5 +1,3 @@
-//! t
-#[test]
-fn a() {
-    assert_eq!(1, 1);
-}
+//! Everything that must hold, in one test binary: a module for each kind of property.
+
+mod architecture;
