@@ -54,6 +54,11 @@ impl Error {
         self.parts.file.as_deref()
     }
 
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.parts.place
+    }
+
     /// The JSON pointer.
     pub fn pointer(&self) -> &str {
         &self.parts.place.pointer
