@@ -6,6 +6,7 @@ PYTHON ?= python3
 # Such as --locked.
 CARGO_FLAGS ?=
 
+# There whatever CARGO_TARGET_DIR says, hence --target-dir below.
 PROGRAM  = target/release/iamproof
 POLICIES = .data/aws-managed-policies
 
@@ -22,7 +23,7 @@ test: z3         ## run all tests
 	$(CARGO) test $(CARGO_FLAGS)
 
 build: z3        ## build the program, target/release/iamproof
-	$(CARGO) build --release $(CARGO_FLAGS)
+	$(CARGO) build --release --target-dir target $(CARGO_FLAGS)
 
 real: build policies  ## fetch the AWS managed policies and verify them all
 	$(PROGRAM) verify $(POLICIES)

@@ -19,7 +19,10 @@ fn main() {
         Ok(folder) => {
             println!("cargo::rustc-link-search=native={folder}");
             // Both linkers understand this spelling; macOS finds the wheel's library by its install name, @rpath/libz3.dylib.
-            println!("cargo::rustc-link-arg=-Wl,-rpath,{folder}");
+            // Word by word, since `-Wl,-rpath,` would cut a folder's name at a comma.
+            for word in ["-Xlinker", "-rpath", "-Xlinker", &folder] {
+                println!("cargo::rustc-link-arg={word}");
+            }
         }
         Err(message) => println!("cargo::error={message}"),
     }

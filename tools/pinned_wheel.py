@@ -96,13 +96,13 @@ def fetch_from_index(requirements, wheel, folder):
 
 
 def read(address):
-    """The bytes at `address`; a user and password in it are sent as HTTP wants them."""
+    """The bytes at `address`; a user and password in it are sent as HTTP wants them, and not to where an answer redirects."""
     parts = urllib.parse.urlsplit(address)
     user, _, host = parts.netloc.rpartition("@")
     request = urllib.request.Request(urllib.parse.urlunsplit(parts._replace(netloc=host)))
     if user:
         token = base64.b64encode(urllib.parse.unquote(user).encode()).decode()
-        request.add_header("Authorization", f"Basic {token}")
+        request.add_unredirected_header("Authorization", f"Basic {token}")
     with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
         return answer.read()
 
