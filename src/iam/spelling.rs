@@ -1,4 +1,4 @@
-//! Guesses what a misspelt word was meant to be, for the hints in messages.
+//! Words of the user in messages: how they are shown, and what a misspelt one was meant to be.
 
 /// The candidate that differs from the word by upper and lower case only, or by one letter missing, added, changed or swapped with
 /// its neighbour; `None` if there is none. Where several fit, the first.
@@ -28,4 +28,26 @@ fn one_slip_apart(left: &str, right: &str) -> bool {
         ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
         ([], [_, ..]) | ([_, ..], []) | ([_], [_, ..]) | ([_, ..], [_]) => false,
     }
+}
+
+/// How many characters of a text a message shows.
+const SHOWN: usize = 120;
+
+/// A text of the user in backticks, as a message shows it: cut where it is long, control characters escaped.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from("`");
+    let mut characters = text.chars();
+    for character in characters.by_ref().take(SHOWN) {
+        if character.is_control() {
+            quoted.extend(character.escape_unicode());
+        } else {
+            quoted.push(character);
+        }
+    }
+    quoted.push('`');
+    let left_out = characters.count();
+    if left_out > 0 {
+        quoted.push_str(&format!(" (and {left_out} characters more)"));
+    }
+    quoted
 }

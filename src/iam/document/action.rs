@@ -8,6 +8,7 @@ use super::report::Report;
 use super::statement::{Pair, StatementAt};
 use crate::iam::json::Member;
 use crate::iam::policy::{Effect, PolicyType, Selection};
+use crate::iam::spelling::quoted;
 
 /// Reads Action or NotAction; `None` only after an error was reported.
 // Rules: GRAM-11, GRAM-20.
@@ -58,7 +59,8 @@ fn check_pattern(text: &str, offset: u32, report: &mut Report<'_>) -> bool {
     }
     let Some((prefix, name)) = text.split_once(':') else {
         let message = format!(
-            "`{text}` needs the prefix of a service, such as `s3:GetObject`; only `*` may stand alone"
+            "{} needs the prefix of a service, such as `s3:GetObject`; only `*` may stand alone",
+            quoted(text)
         );
         report.error(Code::Action, offset, message);
         return false;
@@ -78,7 +80,7 @@ fn check_pattern(text: &str, offset: u32, report: &mut Report<'_>) -> bool {
         advice::action(text, prefix, name, offset, report);
         return true;
     };
-    report.error(Code::Action, offset, format!("the action `{text}`: {expectation}"));
+    report.error(Code::Action, offset, format!("the action {}: {expectation}", quoted(text)));
     false
 }
 
@@ -92,14 +94,16 @@ fn check_prefix(text: &str, offset: u32, policy_type: PolicyType, report: &mut R
     match policy_type {
         PolicyType::Trust => {
             if !prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case("sts")) {
-                let message = format!("a trust policy may only have actions of `sts`, not `{text}`");
+                let message = format!("a trust policy may only have actions of `sts`, not {}", quoted(text));
                 report.refused_on_saving(Code::Action, offset, message);
             }
         }
         PolicyType::Rcp => {
             if prefix.is_none_or(|prefix| prefix == "*") {
-                let message =
-                    format!("the actions of a resource control policy must name a service, not `{text}`");
+                let message = format!(
+                    "the actions of a resource control policy must name a service, not {}",
+                    quoted(text)
+                );
                 report.refused_on_saving(Code::Action, offset, message);
             }
         }

@@ -9,7 +9,7 @@ use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
 use crate::iam::key::{Arity, KeyName, documented};
 use crate::iam::policy::{ConditionEntry, Effect, PolicyType};
 use crate::iam::principal::{PrincipalEntry, Principals};
-use crate::iam::spelling;
+use crate::iam::spelling::{self, quoted};
 
 /// The actions of `sts`: the one service whose list is short, and the one whose actions a trust policy has.
 const STS_ACTIONS: [&str; 16] = [
@@ -42,7 +42,7 @@ pub(super) fn action(text: &str, prefix: &str, name: &str, offset: u32, report: 
         Some(near) => format!("; did you mean `sts:{near}`?"),
         None => String::new(),
     };
-    report.warning(Code::UnknownAction, offset, format!("there is no action `{text}`{hint}"));
+    report.warning(Code::UnknownAction, offset, format!("there is no action {}{hint}", quoted(text)));
 }
 
 /// Warns of a trust policy that lets everybody in.
@@ -83,9 +83,9 @@ pub(super) fn condition(
             && effect == Some(Effect::Allow)
             && !entries.iter().any(|guard| is_presence_guard(guard, key))
         {
-            let message = format!(
-                "`ForAllValues` is true where `{key}` is missing; add `\"Null\": {{\"{key}\": \"false\"}}`"
-            );
+            let name = quoted(key.spelling());
+            let message =
+                format!("`ForAllValues` is true where {name} is missing: add `Null` with `false` for it");
             reading.report.warning(Code::ForAllValuesAllow, at.operator, message);
         }
         if operator.base == BaseOperator::Bool
@@ -116,7 +116,10 @@ fn arity(operator: Operator, key: &KeyName, at: &EntryAt, reading: &mut Reading<
                 Some(near) => format!("; did you mean `{near}`?"),
                 None => String::new(),
             };
-            let message = format!("the key `{key}` is not in our tables and taken for free text{hint}");
+            let message = format!(
+                "the key {} is not in our tables and taken for free text{hint}",
+                quoted(key.spelling())
+            );
             reading.report.warning(Code::UnknownKey, at.key, message);
         }
         return;
@@ -176,7 +179,7 @@ fn sensitive_wildcard(
 pub(super) fn value(text: &str, offset: u32, family: Family, reading: &mut Reading<'_>) {
     match family {
         Family::Arn if !text.contains("${") && text.splitn(6, ':').count() < 6 => {
-            let message = format!("`{text}` has fewer than the six fields of an ARN and equals none");
+            let message = format!("{} has fewer than the six fields of an ARN and equals none", quoted(text));
             reading.report.warning(Code::ArnFields, offset, message);
         }
         Family::Address if address_form(text) == Some(AddressForm::Version6Host) => {

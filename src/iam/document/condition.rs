@@ -13,6 +13,7 @@ use crate::iam::json::{Member, Shape, Value};
 use crate::iam::key::KeyName;
 use crate::iam::pattern::tokens_with_variables;
 use crate::iam::policy::ConditionEntry;
+use crate::iam::spelling::quoted;
 
 /// Reads the Condition; empty where there is none.
 // Rules: GRAM-17, COND-1.
@@ -44,13 +45,13 @@ fn read_block(
 ) {
     let operator = Operator::parse(&block.name);
     if operator.is_none() {
-        let message = format!("unknown operator `{}`{}", block.name, operator_hint(&block.name));
+        let message = format!("unknown operator {}{}", quoted(&block.name), operator_hint(&block.name));
         reading.report.error(Code::Operator, block.name_start, message);
     }
     let Shape::Object(members) = &block.value.shape else {
         let message = format!(
-            "`{}` must be an object of condition keys, found {}",
-            block.name,
+            "{} must be an object of condition keys, found {}",
+            quoted(&block.name),
             block.value.shape.kind()
         );
         reading.report.error(Code::ConditionValue, block.value.span.start, message);
@@ -88,7 +89,7 @@ fn operator_hint(name: &str) -> String {
 fn check_keys(members: &[Member<'_>], reading: &mut Reading<'_>) {
     for member in members.iter().filter(|member| !is_key(&member.name)) {
         let message =
-            format!("`{}` is no condition key: expected a form such as `aws:SourceIp`", member.name);
+            format!("{} is no condition key: expected a form such as `aws:SourceIp`", quoted(&member.name));
         reading.report.refused_on_saving(Code::ConditionKey, member.name_start, message);
     }
     if members.len() < 2 {
@@ -100,7 +101,7 @@ fn check_keys(members: &[Member<'_>], reading: &mut Reading<'_>) {
         let is_new_spelling = exact.insert(member.name.as_ref());
         // What comes twice in one spelling is a repeated member and was reported as such.
         if !folded.insert(member.name.to_ascii_lowercase()) && is_new_spelling {
-            let message = format!("the key `{}` stands above in another spelling", member.name);
+            let message = format!("the key {} stands above in another spelling", quoted(&member.name));
             reading.report.refused_on_saving(Code::ConditionKey, member.name_start, message);
         }
     }
@@ -122,7 +123,7 @@ fn read_values(member: &Member<'_>, operator: Option<Operator>, reading: &mut Re
     let offset = member.value.span.start;
     match &member.value.shape {
         Shape::Array(items) if items.is_empty() => {
-            let message = format!("`{}` has an empty array of values", member.name);
+            let message = format!("{} has an empty array of values", quoted(&member.name));
             reading.report.error(Code::ConditionValue, offset, message);
             Vec::new()
         }
@@ -177,7 +178,7 @@ fn check_value(text: &str, offset: u32, base: BaseOperator, reading: &mut Readin
         }
     };
     if !is_legal {
-        let message = format!("`{text}` is no value for `{}`: expected {expected}", base.name());
+        let message = format!("{} is no value for `{}`: expected {expected}", quoted(text), base.name());
         reading.report.error(Code::ConditionValue, offset, message);
     }
     advice::value(text, offset, family(base), reading);
@@ -196,7 +197,7 @@ fn check_variables(text: &str, offset: u32, reading: &mut Reading<'_>) -> bool {
         }
         DollarBrace::Variable => {
             if let Err(error) = tokens_with_variables(text) {
-                reading.report.error(Code::Variable, offset, format!("`{text}`: {error}"));
+                reading.report.error(Code::Variable, offset, format!("{}: {error}", quoted(text)));
             }
         }
     }

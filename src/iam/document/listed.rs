@@ -3,7 +3,7 @@
 use super::finding::Code;
 use super::report::Report;
 use crate::iam::json::{Member, Shape, Value};
-use crate::iam::spelling;
+use crate::iam::spelling::{self, quoted};
 
 /// Hands each text of a string, or of a non-empty array of strings, to `read`; anything else is reported under `code`.
 pub(super) fn each_text<'j>(
@@ -40,7 +40,7 @@ pub(super) fn member<'j>(members: &'j [Member<'j>], name: &str) -> Option<&'j Me
 /// Reports the members whose names are not among the known ones.
 pub(super) fn check_names(members: &[Member<'_>], known: &[&str], report: &mut Report<'_>) {
     for member in members.iter().filter(|member| !known.contains(&member.name.as_ref())) {
-        let message = format!("unknown element `{}`; {}", member.name, hint(&member.name, known));
+        let message = format!("unknown element {}; {}", quoted(&member.name), hint(&member.name, known));
         report.error(Code::Element, member.name_start, message);
     }
 }

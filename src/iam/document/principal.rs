@@ -10,6 +10,7 @@ use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::json::{Member, Shape};
 use crate::iam::policy::{Effect, PolicyType, Selection};
 use crate::iam::principal::{PrincipalEntry, Principals};
+use crate::iam::spelling::quoted;
 
 /// Reads Principal or NotPrincipal; `None` where the type has neither, and after an error.
 // Rules: GRAM-14, GRAM-20, GRAM-21, GRAM-23, GRAM-24, GRAM-25.
@@ -84,8 +85,10 @@ fn read_principals(member: &Member<'_>, policy_type: PolicyType, report: &mut Re
     match &member.value.shape {
         Shape::String(text) if text == "*" => entries.push(PrincipalEntry::Everyone),
         Shape::String(text) => {
-            let message =
-                format!("`{text}`: expected `\"*\"` or an object such as `{{\"AWS\": \"111122223333\"}}`");
+            let message = format!(
+                "{}: expected `\"*\"` or an object such as `{{\"AWS\": \"111122223333\"}}`",
+                quoted(text)
+            );
             report.error(Code::Principal, offset, message);
         }
         Shape::Object(members) => {
@@ -96,8 +99,8 @@ fn read_principals(member: &Member<'_>, policy_type: PolicyType, report: &mut Re
                 let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == member.name) else {
                     let names = Kind::ALL.map(Kind::name);
                     let message = format!(
-                        "unknown kind of principal `{}`; {}",
-                        member.name,
+                        "unknown kind of principal {}; {}",
+                        quoted(&member.name),
                         hint(&member.name, &names)
                     );
                     report.error(Code::Principal, member.name_start, message);
@@ -167,12 +170,12 @@ fn read_entry(kind: Kind, text: &str, offset: u32, report: &mut Report<'_>) -> O
     match entry {
         Ok(Entry::Legal(entry)) => Some(entry),
         Ok(Entry::Unusual(entry, reason)) => {
-            let message = format!("the principal `{text}`: {reason}");
+            let message = format!("the principal {}: {reason}", quoted(text));
             report.refused_on_saving(Code::Principal, offset, message);
             Some(entry)
         }
         Err(reason) => {
-            report.error(Code::Principal, offset, format!("the principal `{text}`: {reason}"));
+            report.error(Code::Principal, offset, format!("the principal {}: {reason}", quoted(text)));
             None
         }
     }

@@ -8,6 +8,7 @@ use super::statement::{Pair, StatementAt};
 use crate::iam::json::Member;
 use crate::iam::pattern::{Token, tokens_with_variables};
 use crate::iam::policy::{Effect, PolicyType, Selection};
+use crate::iam::spelling::quoted;
 
 /// Reads Resource or NotResource; `None` in trust policies, which have neither, and after an error.
 // Rules: GRAM-15, GRAM-20, GRAM-21.
@@ -74,12 +75,14 @@ fn check_pattern(text: &str, offset: u32, dollar_brace: DollarBrace, report: &mu
     match fault(&fields, dollar_brace) {
         None => warn_of_positions(&fields, offset, dollar_brace, report),
         Some(Fault::Variable) => {
-            let message =
-                format!("`{text}`: no variable may stand in the partition or service field of an ARN");
+            let message = format!(
+                "{}: no variable may stand in the partition or service field of an ARN",
+                quoted(text)
+            );
             report.error(Code::Variable, offset, message);
         }
         Some(Fault::Form(expectation)) => {
-            report.refused_on_saving(Code::Resource, offset, format!("`{text}`: {expectation}"));
+            report.refused_on_saving(Code::Resource, offset, format!("{}: {expectation}", quoted(text)));
         }
     }
 }
@@ -145,7 +148,7 @@ fn check_variables(
         return;
     }
     match tokens_with_variables(text) {
-        Err(error) => report.error(Code::Variable, offset, format!("`{text}`: {error}")),
+        Err(error) => report.error(Code::Variable, offset, format!("{}: {error}", quoted(text))),
         Ok(tokens) => {
             let without_default = tokens.iter().find_map(|token| match token {
                 Token::Variable(variable) if variable.default.is_none() => Some(variable),
@@ -154,8 +157,10 @@ fn check_variables(
             if let Some(variable) = without_default
                 && exclusion == Exclusion::FromAllow
             {
-                let message =
-                    format!("where `{variable}` has no value, this excludes nothing from the Allow");
+                let message = format!(
+                    "where {} has no value, this excludes nothing from the Allow",
+                    quoted(&variable.to_string())
+                );
                 report.warning(Code::VariableInAllowNotResource, offset, message);
             }
         }

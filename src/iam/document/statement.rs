@@ -6,6 +6,7 @@ use super::reading::Reading;
 use super::{action, condition, principal, resource};
 use crate::iam::json::{Member, Shape, Value};
 use crate::iam::policy::{Effect, PolicyType, Statement};
+use crate::iam::spelling::quoted;
 
 const ELEMENTS: [&str; 9] = [
     "Sid",
@@ -83,7 +84,7 @@ fn read_effect(statement: &Value<'_>, members: &[Member<'_>], reading: &mut Read
         return None;
     };
     let Some(effect) = [Effect::Allow, Effect::Deny].into_iter().find(|effect| effect.name() == text) else {
-        let message = format!("unknown effect `{text}`; {}", hint(text, &["Allow", "Deny"]));
+        let message = format!("unknown effect {}; {}", quoted(text), hint(text, &["Allow", "Deny"]));
         reading.report.error(Code::Effect, offset, message);
         return None;
     };
@@ -112,11 +113,11 @@ fn read_sid<'j>(member: &'j Member<'j>, reading: &mut Reading<'j>) -> Option<Str
         | PolicyType::Rcp => false,
     };
     if !any_characters && !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let message = format!("the Sid `{text}` may only have the characters A-Z, a-z and 0-9");
+        let message = format!("the Sid {} may only have the characters A-Z, a-z and 0-9", quoted(text));
         reading.report.refused_on_saving(Code::Sid, offset, message);
     }
     if !text.is_empty() && !reading.sids.insert(text) {
-        let message = format!("the Sid `{text}` stands in an earlier statement; it must be unique");
+        let message = format!("the Sid {} stands in an earlier statement; it must be unique", quoted(text));
         reading.report.refused_on_saving(Code::Sid, offset, message);
     }
     Some(text.as_ref().to_owned())

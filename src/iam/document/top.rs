@@ -6,6 +6,7 @@ use super::reading::Reading;
 use super::statement;
 use crate::iam::json::{Member, Shape, Value};
 use crate::iam::policy::{Policy, PolicyType, Statement, Version};
+use crate::iam::spelling::quoted;
 
 /// Reads the whole document; `None` only after an error was reported.
 // Rules: GRAM-1, GRAM-4.
@@ -72,8 +73,10 @@ fn read_version(top: &Value<'_>, members: &[Member<'_>], reading: &mut Reading<'
                 Shape::String(text) if text == "2012-10-17" => (Version::V2012, offset),
                 Shape::String(text) if text == "2008-10-17" => (Version::V2008, offset),
                 Shape::String(text) => {
-                    let message =
-                        format!("unknown version `{text}`; expected `2012-10-17` (or the old `2008-10-17`)");
+                    let message = format!(
+                        "unknown version {}; expected `2012-10-17` (or the old `2008-10-17`)",
+                        quoted(text)
+                    );
                     reading.report.error(Code::Version, offset, message);
                     return Version::V2012;
                 }

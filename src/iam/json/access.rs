@@ -134,7 +134,10 @@ impl<'j> Node<'j> {
                 None => format!("expected one of `{}`", allowed.join("`, `")),
             };
             let place = self.json.place(unknown.name_start);
-            return Err(Error::at(place, format!("unknown field `{}`; {hint}", unknown.name)));
+            return Err(Error::at(
+                place,
+                format!("unknown field {}; {hint}", spelling::quoted(&unknown.name)),
+            ));
         }
         Ok(Fields { object: self, members })
     }
@@ -160,7 +163,7 @@ impl<'j> Node<'j> {
             None => Ok(members),
             Some(member) => Err(Error::at(
                 self.json.place(member.name_start),
-                format!("`{}` comes twice in one object", member.name),
+                format!("{} comes twice in one object", spelling::quoted(&member.name)),
             )),
         }
     }
