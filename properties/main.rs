@@ -7,5 +7,6 @@
     reason = "a test fails by panicking, and its helpers are outside of `#[test]` functions"
 )]
 
+mod command_line;
 mod documents;
 mod json;
