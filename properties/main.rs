@@ -11,4 +11,6 @@
 )]
 
 mod architecture;
+mod command_line;
+mod documents;
 mod json;
