@@ -13,4 +13,5 @@
 mod architecture;
 mod command_line;
 mod documents;
+mod corpus;
 mod json;

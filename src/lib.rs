@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod evaluator;
 pub mod generators;
+pub mod corpus;
 pub mod iam;
 pub mod invariants;
 pub mod solver;
