@@ -12,6 +12,6 @@
 
 mod architecture;
 mod command_line;
-mod documents;
 mod corpus;
+mod documents;
 mod json;
