@@ -7,4 +7,5 @@
     reason = "a test fails by panicking, and its helpers are outside of `#[test]` functions"
 )]
 
+mod evaluator;
 mod json;
