@@ -14,4 +14,6 @@ mod architecture;
 mod command_line;
 mod corpus;
 mod documents;
+mod evaluator;
 mod json;
+mod generated;
