@@ -15,5 +15,6 @@ mod command_line;
 mod corpus;
 mod documents;
 mod evaluator;
-mod json;
 mod generated;
+mod json;
+mod solver;
