@@ -1,4 +1,5 @@
 //! Proves what AWS IAM and STS policies allow: nouns, two readings of them, a solver, and the harness that plays them against each other.
 
 pub mod iam;
+pub mod model;
 pub mod solver;
