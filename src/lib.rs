@@ -1,5 +1,8 @@
 //! Proves what AWS IAM and STS policies allow: nouns, two readings of them, a solver, and the harness that plays them against each other.
 
+pub mod cli;
+pub mod generators;
 pub mod iam;
+pub mod invariants;
 pub mod model;
 pub mod solver;

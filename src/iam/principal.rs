@@ -8,7 +8,7 @@ pub struct Principals {
 }
 
 /// One value of a Principal element.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PrincipalEntry {
     /// The string `"*"` in place of an object.
     Everyone,

@@ -2,3 +2,4 @@
 
 pub mod formula;
 pub mod regular;
+pub mod version;

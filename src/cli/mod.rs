@@ -1,0 +1,68 @@
+//! The command line: one file per verb, and the only place that prints.
+//!
+//! A verb is a function from its arguments to an [`Outcome`]: it writes its answer to an [`Output`], and says by a [`Failure`] why it
+//! could not. Exit codes, the header of JSON answers, colours, a reader that hangs up and a defect of ours are dealt with here, once.
+
+mod defect;
+mod files;
+mod outcome;
+mod output;
+mod settings;
+mod validate;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use outcome::{Failure, Outcome};
+pub use output::{Output, WriteError};
+pub use settings::{Colour, Format, Settings};
+
+/// Proves what AWS IAM and STS policies allow.
+#[derive(Debug, Parser)]
+#[command(name = "iamproof", version, max_term_width = 100)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Every verb, in the order of the help text.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Checks policy documents against the grammar: every error and warning, with its place.
+    Validate(validate::Arguments),
+}
+
+impl Verb {
+    fn run(&self, settings: &Settings, output: &mut Output<'_>) -> Result<Outcome, Failure> {
+        match self {
+            Verb::Validate(arguments) => validate::run(arguments, settings, output),
+        }
+    }
+}
+
+/// Runs the program with these arguments, the first of which is its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command_line = match CommandLine::try_parse_from(arguments) {
+        Ok(command_line) => command_line,
+        Err(error) => {
+            // Help and version are errors to clap, too. Whether they could be printed changes nothing.
+            let _ = error.print();
+            let asked_for_help = error.exit_code() == 0;
+            return if asked_for_help { Outcome::Holds } else { Outcome::Unusable }.into();
+        }
+    };
+    defect::caught(|| {
+        let CommandLine { settings, verb } = &command_line;
+        let mut output = Output::to_standard_output(settings);
+        let outcome = verb.run(settings, &mut output).and_then(|outcome| {
+            output.flush()?;
+            Ok(outcome)
+        });
+        outcome.unwrap_or_else(Failure::told)
+    })
+    .into()
+}

@@ -1,0 +1,307 @@
+//! The texts that policies and requests are made of, each with the confusion that it is aimed at.
+
+/// The account of most callers and resources.
+pub const ACCOUNT: &str = "111111111111";
+/// An account beside it.
+pub const OTHER_ACCOUNT: &str = "222222222222";
+
+/// Actions of requests.
+pub const ACTIONS: &[&str] = &[
+    "s3:GetObject",
+    // A longer name with the same beginning: `GetObject` is no prefix pattern.
+    "s3:GetObjectAcl",
+    // Case (ACT-2).
+    "S3:getobject",
+    "s3:PutObject",
+    "s3:ListBucket",
+    // Another service with the same name behind the colon.
+    "glacier:GetObject",
+    "ec2:DescribeInstances",
+];
+
+/// Patterns of Action and NotAction.
+pub const ACTION_PATTERNS: &[&str] = &[
+    "*",
+    "**",
+    "s3:*",
+    "s3:GetObject",
+    "S3:GETOBJECT",
+    "s3:get*",
+    // `?` is one character, in actions too (ACT-3).
+    "s3:Get?bject",
+    "s3:GetObject?",
+    "s3:*Object",
+    "s3:*Object*",
+    "s3:*e*t*",
+    // A whole prefix may be `*` (GRAM-11).
+    "*:GetObject",
+    "*:*",
+    "s3:PutObject",
+    "s3:List*",
+    "ec2:*",
+    "ec2:Describe?nstances",
+    "glacier:Get*",
+];
+
+/// Resources of requests.
+pub const RESOURCES: &[&str] = &[
+    "arn:aws:s3:::bkt/k",
+    "arn:aws:s3:::bkt",
+    // Case (RES-2).
+    "arn:aws:s3:::Bkt/k",
+    "arn:aws:s3:::bkt/alice/x",
+    "arn:aws:s3:::bkt/al/x",
+    // A character that a wildcard must not stop at: space, newline, a letter outside ASCII, one outside the first plane, slash, colon.
+    "arn:aws:s3:::bkt/a b",
+    "arn:aws:s3:::bkt/a\nb",
+    "arn:aws:s3:::bkt/\u{e9}",
+    "arn:aws:s3:::bkt/\u{1F511}",
+    "arn:aws:s3:::bkt/a:b",
+    // Wildcards and variables are ordinary characters in a request.
+    "arn:aws:s3:::bkt/*",
+    "arn:aws:s3:::bkt/?",
+    "arn:aws:s3:::bkt/al*/x",
+    "arn:aws:s3:::bkt/${aws:username}/x",
+    "arn:aws:s3:::bkt//x",
+    "arn:aws:s3:::bkt/red/x",
+    "arn:aws:sqs:us-east-1:111111111111:q",
+    "arn:aws:sqs:us-east-1:222222222222:q",
+    // An action without resource-level permissions (RES-6).
+    "*",
+];
+
+/// Patterns of Resource and NotResource without variables.
+pub const RESOURCE_PATTERNS: &[&str] = &[
+    "*",
+    "arn:aws:s3:::bkt/*",
+    "arn:aws:s3:::bkt",
+    "arn:aws:s3:::bkt*",
+    "arn:aws:s3:::bkt/k",
+    "arn:aws:s3:::Bkt/*",
+    "arn:aws:s3:::*/x",
+    // One character, not one byte.
+    "arn:aws:s3:::bkt/?",
+    "arn:aws:s3:::bkt/??",
+    "arn:aws:s3:::bkt/a?b",
+    "arn:aws:s3:::bkt/a*b",
+    "arn:aws:s3:::b*t/*l*/?",
+    "arn:aws:s3:::bkt/\u{e9}",
+    // Fewer than six fields (RES-3), and a wildcard that crosses colons (RES-1).
+    "arn:aws:s3:*",
+    "arn:aws:sqs:*:q",
+    "arn:aws:sqs:us-east-1:111111111111:*",
+    "arn:aws:sqs:*:*:q",
+    "arn:*:s3:::bkt/*",
+];
+
+/// Patterns of Resource and NotResource with variables; literal text under Version 2008-10-17 (VAR-2).
+pub const VARIABLE_PATTERNS: &[&str] = &[
+    "arn:aws:s3:::bkt/${aws:username}/*",
+    "arn:aws:s3:::bkt/${aws:username}*",
+    // Names inside `${}` fold case (VAR-5).
+    "arn:aws:s3:::bkt/${AWS:UserName}/x",
+    "arn:aws:s3:::bkt/${aws:PrincipalTag/team}/x",
+    // A default, an empty default, and a default of a key that is often multivalued (VAR-7, VAR-9).
+    "arn:aws:s3:::bkt/${aws:PrincipalTag/team, 'red'}/x",
+    "arn:aws:s3:::bkt/${aws:PrincipalTag/team, ''}/x",
+    "arn:aws:s3:::bkt/${aws:TagKeys, 'red'}/x",
+    // Escapes (VAR-4).
+    "arn:aws:s3:::bkt/${*}",
+    "arn:aws:s3:::bkt/${?}",
+    "arn:aws:s3:::bkt/${$}{aws:username}/x",
+    // The same variable twice, and two of them.
+    "arn:aws:s3:::bkt/${aws:username}${aws:username}/x",
+    "arn:aws:s3:::${aws:PrincipalTag/team}/*${aws:username}*",
+    // In the account field (D-100).
+    "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:q",
+];
+
+/// Names of users, and values of tags: what a caller may choose.
+pub const NAMES: &[&str] = &[
+    "alice",
+    // The beginning of another name.
+    "al",
+    "red",
+    // Wildcards in a value are literal (VAR-6).
+    "al*",
+    "*",
+    "?",
+    // A value that spells a variable is not scanned again (VAR-5).
+    "${aws:username}",
+    // The empty value is a value (VAR-13).
+    "",
+    "a b",
+    "RED",
+    // A colon must not shift the fields of an ARN (VAR-12), and a slash must not stop a wildcard.
+    "us-east-1:222222222222",
+    "al/x",
+];
+
+/// Values of String operators; those with variables or escapes are literal under Version 2008-10-17.
+pub const STRING_VALUES: &[&str] = &[
+    "red",
+    "RED",
+    "re?",
+    "r*",
+    "*",
+    "?",
+    "",
+    "al*",
+    "alice",
+    "a b",
+    "*d",
+    "*e*",
+    // Folding is of ASCII letters only (GEN-6).
+    "R\u{c9}D",
+    "r\u{e9}d",
+    "${aws:username}",
+    "${aws:PrincipalTag/team}",
+    "${aws:PrincipalTag/team, 'red'}",
+    "x${aws:username}*",
+    "${*}",
+    "r${*}",
+    "true",
+    "10",
+];
+
+/// Values of context keys under String operators beside [`NAMES`].
+pub const STRING_CONTEXT: &[&str] = &[
+    "red", "RED", "rEd", "reed", "r\u{e9}d", "R\u{c9}D", "r*", "re\nd", "xalice", "alice", "true", "10",
+    "\u{212A}",
+];
+
+/// Values of Numeric operators (COND-22).
+pub const NUMBERS: &[&str] = &[
+    "10",
+    "10.0",
+    "+10",
+    "0010",
+    "9.999999999999999999999",
+    "-0",
+    "0",
+    "-10",
+    "100",
+    "123456789012345678901234567890",
+];
+
+/// Values of context keys under Numeric operators: numbers, and texts that are none.
+pub const NUMERIC_CONTEXT: &[&str] = &[
+    "10",
+    "10.00",
+    "9",
+    "10.000000000000000000001",
+    "-10",
+    "-0.0",
+    "1e1",
+    "0x0a",
+    "ten",
+    "",
+    " 10",
+    "10.",
+    ".5",
+    "100",
+];
+
+/// Values of Date operators (COND-25).
+pub const DATES: &[&str] = &[
+    "2024-01-01T00:00:00Z",
+    "2024-01-01",
+    "2024-01",
+    // A bare run of digits counts seconds (D-43).
+    "2024",
+    "1704067200",
+    "2024-01-01T01:00:00+01:00",
+    "2023-12-31T23:00:00-01:00",
+    "2024-02-29T12:00",
+    "2024-01-01T00:00:00.000000001Z",
+];
+
+/// Values of context keys under Date operators: instants, and texts that are none.
+pub const DATE_CONTEXT: &[&str] = &[
+    "2024-01-01T00:00:00Z",
+    "2023-12-31T23:59:59Z",
+    "2024-01-01T00:00:00.5Z",
+    "2024-01-01t00:00:00z",
+    "1704067200",
+    "1704067201",
+    "2024",
+    "1970-01-01T00:33:44Z",
+    "2023-02-30",
+    "2024-01-01T24:00:00Z",
+    "soon",
+    "",
+];
+
+/// Values of Bool.
+pub const TRUTHS: &[&str] = &["true", "false", "TRUE", "False"];
+
+/// Values of context keys under Bool: truth values, and texts that are none.
+pub const BOOL_CONTEXT: &[&str] = &["true", "false", "TRUE", "yes", "1", ""];
+
+/// Values of IpAddress and NotIpAddress (COND-30).
+pub const BLOCKS: &[&str] = &[
+    "203.0.113.0/24",
+    // Host bits, a single host, everything, half a byte.
+    "203.0.113.5/24",
+    "203.0.113.7",
+    "0.0.0.0/0",
+    "203.0.112.0/23",
+    "10.0.0.0/9",
+    "2001:db8::/32",
+    "2001:db8::1",
+    "::/0",
+    // IPv4-mapped addresses are IPv6 (COND-31).
+    "::ffff:203.0.113.0/120",
+];
+
+/// Values of context keys under IpAddress: addresses, and texts that are none.
+pub const ADDRESS_CONTEXT: &[&str] = &[
+    "203.0.113.7",
+    "203.0.113.0",
+    "203.0.112.255",
+    "203.0.114.0",
+    "10.128.0.1",
+    "2001:db8::1",
+    "2001:DB8:0:0::2",
+    "2001:db9::",
+    "::ffff:203.0.113.7",
+    "203.0.113.07",
+    "203.0.113.0/24",
+    "office",
+    "",
+];
+
+/// Values of Arn operators (COND-32); those with variables are literal under Version 2008-10-17.
+pub const ARN_VALUES: &[&str] = &[
+    "arn:aws:sns:us-east-1:111111111111:t",
+    "arn:aws:sns:*:*:t?",
+    "arn:aws:sns:*:111111111111:*",
+    "arn:*:*:*:*:*",
+    "arn:aws:sns:*",
+    "*",
+    "arn:aws:sns:${aws:PrincipalTag/team}:222222222222:t",
+    "arn:aws:iam::111111111111:role/*",
+    "arn:aws:iam::111111111111:root",
+    "arn:aws:sns:us-east-1:111111111111:a:*",
+];
+
+/// Values of context keys under Arn operators: ARNs, and texts that are none.
+pub const ARN_CONTEXT: &[&str] = &[
+    "arn:aws:sns:us-east-1:111111111111:t",
+    "arn:aws:sns:us-east-1:111111111111:t1",
+    "arn:aws:sns:us-east-1:222222222222:t",
+    // A wildcard of an inner field must not cross this colon (COND-32).
+    "arn:aws:sns:us-east-1:222222222222:111111111111:t",
+    "arn:aws:sns:us-east-1:111111111111:a:b",
+    "arn:aws:iam::111111111111:role/app",
+    "ARN:aws:sns:us-east-1:111111111111:t",
+    "arn:aws:sns:us-east-1",
+    "x",
+    "",
+];
+
+/// Values of BinaryEquals: canonical base64.
+pub const BINARIES: &[&str] = &["QmluYXJ5", "AA==", "AAA=", "////"];
+
+/// Values of context keys under BinaryEquals: canonical base64, and texts that are none.
+pub const BINARY_CONTEXT: &[&str] = &["QmluYXJ5", "AA==", "AB==", "AA", "AAA=", "qmluyxj5", ""];

@@ -1,0 +1,11 @@
+//! Random policies and requests, as proptest strategies over tiny alphabets that are aimed at confusions.
+//!
+//! A policy and a request drawn from wide alphabets almost never meet, and a decision that no statement takes part in tests nothing.
+//! So every text comes from a short list ([`fragments`]) in which each entry stands for a mistake that some evaluator has made, and
+//! requests draw from the same lists as policies: they hit, or miss by a hair. Everything generated obeys the grammar.
+
+pub mod conditions;
+pub mod fragments;
+pub mod policies;
+pub mod requests;
+pub mod worlds;

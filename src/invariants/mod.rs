@@ -1,0 +1,3 @@
+//! Claims: the universal laws of `docs/semantics.md`, and how each is known.
+
+pub mod catalog;
