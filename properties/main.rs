@@ -8,4 +8,6 @@
 )]
 
 mod corpus;
+mod command_line;
+mod documents;
 mod json;
