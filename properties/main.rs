@@ -7,7 +7,7 @@
     reason = "a test fails by panicking, and its helpers are outside of `#[test]` functions"
 )]
 
-mod corpus;
 mod command_line;
+mod corpus;
 mod documents;
 mod json;
