@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use iamproof::corpus::folder::{self, Content, Found};
+use iamproof::corpus::read::{Citation, read};
 use iamproof::corpus::{Case, Question};
 use iamproof::iam::document::{self, Code, Strictness, TypeChoice};
 
@@ -161,4 +162,15 @@ fn a_path_that_is_not_there_is_an_error() {
     let error = found[0].content.as_ref().expect_err("no such folder");
     assert!(error.to_string().starts_with("no/such/folder: "), "{error}");
     assert_eq!(error.place(), None);
+}
+
+#[test]
+fn the_examples_of_the_readme_are_cases() {
+    let text = fs::read_to_string(root().join("corpus/README.md")).unwrap();
+    let examples: Vec<&str> =
+        text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        read(example.as_bytes(), Citation::Required, Strictness::Strict).expect(example);
+    }
 }
