@@ -11,9 +11,9 @@ use super::{Failure, Outcome, Output};
 use crate::corpus::folder::{self, Content};
 use crate::corpus::{Asked, Case, Question, principal_of};
 use crate::evaluator::Evaluator;
+use crate::iam::decision::Reason;
 use crate::iam::document::Strictness;
 use crate::iam::layers::Layers;
-use crate::iam::decision::Reason;
 
 /// What `decide` is asked to do.
 #[derive(Debug, Args)]
@@ -51,13 +51,17 @@ pub(super) fn run(
     let case = match folder::read_file(&arguments.case, strictness) {
         Ok(Content::Case(case)) => case,
         Ok(Content::Policy(_)) => {
-            let message = format!("{} is a policy and no case: `corpus/README.md` says what a case is", arguments.case.display());
+            let message = format!(
+                "{} is a policy and no case: `corpus/README.md` says what a case is",
+                arguments.case.display()
+            );
             return Err(Failure::Input(message));
         }
         Err(error) => return Err(Failure::Input(error.to_string())),
     };
     let Case { question: Question::Decisions { layers, asked }, because, .. } = case.as_ref() else {
-        let message = format!("{} asks about a policy's text: try `iamproof corpus`", arguments.case.display());
+        let message =
+            format!("{} asks about a policy's text: try `iamproof corpus`", arguments.case.display());
         return Err(Failure::Input(message));
     };
     let decided = decide(layers, asked)?;
@@ -65,7 +69,10 @@ pub(super) fn run(
         Format::Text => print(because, &decided, output)?,
         Format::Json => {
             let decisions: Vec<Value> = decided.iter().map(as_json).collect();
-            output.answer(settings, [("case", arguments.case.display().to_string().into()), ("decisions", decisions.into())])?;
+            output.answer(
+                settings,
+                [("case", arguments.case.display().to_string().into()), ("decisions", decisions.into())],
+            )?;
         }
     }
     let all = decided.iter().all(Decided::is_expected);
