@@ -12,6 +12,7 @@ pub mod verdict;
 mod clauses;
 mod facts;
 mod hashing;
+mod linked;
 mod numbers;
 mod search;
 mod strings;
