@@ -11,5 +11,10 @@
 )]
 
 mod architecture;
+mod command_line;
+mod corpus;
+mod documents;
+mod evaluator;
+mod generated;
 mod json;
 mod solver;
