@@ -17,6 +17,7 @@ mod compiled_set;
 mod conclusion;
 mod condition;
 mod decision;
+mod explanation;
 #[cfg(debug_assertions)]
 pub mod fault;
 mod gather;
@@ -34,7 +35,9 @@ mod question;
 mod reading;
 mod relation;
 mod resource;
+mod rule;
 mod statement;
+mod statement_finding;
 mod statements;
 mod surroundings;
 mod variable;
@@ -43,6 +46,12 @@ pub use compile_error::{CompileError, Place};
 pub use compiled_set::{CompiledSet, SetVerdict};
 pub use conclusion::{CallerClass, Findings, PolicyKind};
 pub use decision::Evaluator;
+pub use explanation::{Explanation, SetFinding, Stage};
+pub use gather::MOST_SETS;
 pub use grants::{GrantKind, Grants};
 pub use question::Question;
 pub use reading::Reading;
+pub use statement_finding::{
+    ConditionFinding, ElementFinding, Ground, MemberFinding, PrincipalFinding, StatementFinding,
+    ValueStanding,
+};

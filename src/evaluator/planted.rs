@@ -123,7 +123,7 @@ pub(super) fn is_unrelated_to_one(relation: &Relation, text: &str, asked: &Asked
         Relation::Address(values) => singles(values).map(Relation::Address).collect(),
         planted @ Relation::Planted(_) => vec![planted],
     };
-    singles.iter().any(|single| single.standing(text, &correct) != Standing::Related)
+    singles.iter().any(|single| !matches!(single.standing(text, &correct), Standing::Related { .. }))
 }
 
 fn singles<T>(values: Box<[T]>) -> impl Iterator<Item = Box<[T]>> {

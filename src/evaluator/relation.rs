@@ -47,8 +47,8 @@ pub(super) enum Comparison {
 /// How a context value stands to the listed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// Related to at least one.
-    Related,
+    /// Related to one; the first such, by its place in the list.
+    Related { listed: usize },
     /// Related to none.
     Unrelated,
     /// Not of the operator's type, and so related to none (COND-21).
@@ -127,59 +127,42 @@ impl Relation {
     // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32.
     pub(super) fn standing(&self, text: &str, asked: &Asked<'_>) -> Standing {
         let bytes = text.as_bytes();
-        let related = match self {
-            Relation::Equals(globs) => globs.iter().any(|glob| glob.matches(bytes, asked)),
+        let listed = match self {
+            Relation::Equals(globs) => globs.iter().position(|glob| glob.matches(bytes, asked)),
             Relation::EqualsIgnoringCase(globs) => {
-                globs.iter().any(|glob| glob.equals_ignoring_case(bytes, asked))
+                globs.iter().position(|glob| glob.equals_ignoring_case(bytes, asked))
             }
-            Relation::Like(globs) => globs.iter().any(|glob| like(glob, bytes, asked)),
-            Relation::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches(text, asked)),
+            Relation::Like(globs) => globs.iter().position(|glob| like(glob, bytes, asked)),
+            Relation::Arn(patterns) => patterns.iter().position(|pattern| pattern.matches(text, asked)),
             Relation::Bool(globs) => {
                 // A policy's value other than `true` and `false` equals nothing, so it is enough to look at the context's.
                 if !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false") {
                     return Standing::WrongType;
                 }
-                globs.iter().any(|glob| same_truth(glob, bytes, asked))
+                globs.iter().position(|glob| same_truth(glob, bytes, asked))
             }
             Relation::Number(comparison, numbers) => {
                 let Some(value) = Number::parse(text) else { return Standing::WrongType };
-                numbers.iter().any(|number| comparison.admits(value.cmp(number)))
+                numbers.iter().position(|number| comparison.admits(value.cmp(number)))
             }
             Relation::Instant(comparison, instants) => {
                 let Some(value) = Instant::parse(text, asked.reading) else { return Standing::WrongType };
-                instants.iter().any(|instant| comparison.admits(value.cmp(instant)))
+                instants.iter().position(|instant| comparison.admits(value.cmp(instant)))
             }
             Relation::Bytes(texts) => {
                 if !base64::is_canonical(text) {
                     return Standing::WrongType;
                 }
-                texts.iter().any(|listed| same_bytes(listed, text, asked))
+                texts.iter().position(|listed| same_bytes(listed, text, asked))
             }
             Relation::Address(blocks) => {
                 let Some(value) = Address::parse(text, asked.reading) else { return Standing::WrongType };
-                blocks.iter().any(|block| block.contains(value, asked.reading))
+                blocks.iter().position(|block| block.contains(value, asked.reading))
             }
             #[cfg(debug_assertions)]
-            Relation::Planted(wrong) => wrong.relates(text),
+            Relation::Planted(wrong) => wrong.relates(text).then_some(0),
         };
-        if related { Standing::Related } else { Standing::Unrelated }
-    }
-
-    /// The patterns with variables among the listed values, where the operator takes any.
-    pub(super) fn globs(&self) -> &[Glob] {
-        match self {
-            Relation::Equals(globs)
-            | Relation::EqualsIgnoringCase(globs)
-            | Relation::Like(globs)
-            | Relation::Bool(globs) => globs,
-            Relation::Arn(_)
-            | Relation::Number(..)
-            | Relation::Instant(..)
-            | Relation::Bytes(_)
-            | Relation::Address(_) => &[],
-            #[cfg(debug_assertions)]
-            Relation::Planted(_) => &[],
-        }
+        listed.map_or(Standing::Unrelated, |listed| Standing::Related { listed })
     }
 }
 
