@@ -27,6 +27,7 @@ mod grants;
 mod instant;
 mod number;
 mod operation;
+mod patterns;
 #[cfg(debug_assertions)]
 mod planted;
 mod prefix_index;

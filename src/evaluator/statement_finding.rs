@@ -1,6 +1,6 @@
 //! What one statement says of a request, element by element, and why.
 
-use super::action::{ActionPattern, Actions};
+use super::action::Actions;
 use super::compile_error::Place;
 use super::condition::Condition;
 use super::glob::Glob;
@@ -98,7 +98,7 @@ pub enum Ground {
 /// How a value of the context stands to the values that a policy lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ValueStanding {
-    /// Related to this one, counted from 0.
+    /// Related to this one, counted from 0, and perhaps to others.
     Related(usize),
     /// Related to none.
     Unrelated,
@@ -138,7 +138,7 @@ impl StatementFinding {
 }
 
 fn action_finding(actions: &Actions, asked: &Asked<'_>) -> ElementFinding {
-    let member = |pattern: &ActionPattern| match pattern.matches(asked) {
+    let member = |pattern: &Glob| match pattern.matches(asked.action, asked) {
         true => MemberFinding::Matches,
         false => MemberFinding::Differs,
     };
@@ -157,13 +157,8 @@ fn resource_finding(resources: &Resources, asked: &Asked<'_>) -> Option<ElementF
             None => MemberFinding::Differs,
         }
     };
-    match resources {
-        Resources::Carrier => None,
-        Resources::Only(globs) | Resources::AllExcept(globs) => Some(ElementFinding {
-            matches: resources.speak_of(asked),
-            members: globs.iter().map(member).collect(),
-        }),
-    }
+    let members = resources.listed()?.iter().map(member).collect();
+    Some(ElementFinding { matches: resources.speak_of(asked), members })
 }
 
 fn principal_finding(principal: &Principal, asked: &Asked<'_>) -> PrincipalFinding {
