@@ -125,7 +125,7 @@ impl Evaluator {
         survey
     }
 
-    fn denies(&self, filed: &Filed, asked: &Asked<'_>) -> bool {
+    pub(super) fn denies(&self, filed: &Filed, asked: &Asked<'_>) -> bool {
         #[cfg(debug_assertions)]
         if super::planted::passes_over(filed, &self.statements, asked) {
             return false;
