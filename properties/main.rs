@@ -15,3 +15,4 @@ mod command_line;
 mod corpus;
 mod documents;
 mod json;
+mod solver;
