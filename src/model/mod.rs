@@ -4,6 +4,7 @@
 //! statement matches, [`gather`] what the layers around a request decide, and [`SymbolicRequest::well_formed`] which requests there are at all.
 //! Nothing here decides a concrete request; that is the solver's work, also where a request is given ([`pin`]).
 
+pub mod combination;
 pub mod statement;
 
 pub mod principal;
