@@ -6,6 +6,7 @@
 
 pub mod decision;
 pub mod gather;
+pub mod layers;
 
 pub mod combination;
 pub mod statement;

@@ -51,6 +51,13 @@ pub struct SetFormulas {
     pub statements: Vec<StatementFormulas>,
 }
 
+impl SetFormulas {
+    /// What the set says.
+    pub fn said(&self) -> Said {
+        Said { allow: self.allow, deny: self.deny, grants: self.grants }
+    }
+}
+
 /// The formulas of a set of documents.
 ///
 /// # Errors
