@@ -10,19 +10,18 @@ pub mod sets;
 mod induction;
 mod obligation;
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn quick() {
-        for n in 1..29 {
-            let id = format!("INV-{n}");
-            let t = std::time::Instant::now();
-            let p = sets::proof(&id, &rules::OwnRules).or_else(|| elements::proof(&id, &rules::OwnRules));
-            if let Some(p) = p {
-                let k = p.obligations.len();
-                println!("{id} {k} {:?} {:?}", p.discharged(crate::solver::Limits::default()), t.elapsed());
-            }
-        }
-    }
-}
+pub mod claim;
+pub mod material;
+
+mod on_sets;
+mod on_statements;
+mod on_texts;
+mod spelling;
+
+pub mod given;
+pub mod sampled;
+pub mod tempting;
+
+mod readings;
+
+pub use readings::Readings;
