@@ -15,4 +15,5 @@ mod command_line;
 mod corpus;
 mod documents;
 mod json;
+mod laws;
 mod solver;

@@ -22,6 +22,8 @@ pub mod given;
 pub mod sampled;
 pub mod tempting;
 
+mod proving;
 mod readings;
 
+pub use proving::{Options, Progress, all, for_all_policies, prove_all};
 pub use readings::Readings;

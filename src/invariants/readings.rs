@@ -1,5 +1,8 @@
 //! Both readings on the sides of a law: the evaluator on one request, the model on every request at once.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use super::claim::{Answered, Instance, Policies, Side};
 use super::known::{Found, Witness};
 use super::rules::Rules;
@@ -11,7 +14,7 @@ use crate::iam::request::Request;
 use crate::model::principal::Boundary;
 use crate::model::{Problem, Scope, SymbolicRequest, decode, gather, pin, statement};
 use crate::solver::formula::{Formula, Formulas};
-use crate::solver::{Answer, Limits, Solver};
+use crate::solver::{Answer, Limits, Solver, UnknownReason};
 
 /// How policies are read in a trial: by the rules, or with a mistake that a test planted.
 #[derive(Clone, Copy)]
@@ -22,6 +25,15 @@ pub struct Readings<'r> {
     pub evaluator: Reading,
     /// How much the solver may try.
     pub limits: Limits,
+}
+
+impl fmt::Debug for Readings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Readings")
+            .field("evaluator", &self.evaluator)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The sides of a law, compiled by the evaluator.
@@ -225,22 +237,29 @@ impl<'r> Symbolic<'r> {
         let mut goals = Vec::with_capacity(self.written.len());
         for (_, premise, conclusion) in &self.written {
             let fails = formulas.not(*conclusion);
-            goals.push((formulas.and([*premise, fails]), *premise));
+            goals.push((*premise, formulas.and([*premise, fails])));
         }
         let mut solver = Solver::new(&self.formulas, self.readings.limits);
+        // Many laws have the same premise, or none: whether it can be met is asked once.
+        let mut met: HashMap<Formula, Answer> = HashMap::new();
         let mut shown = Vec::with_capacity(goals.len());
-        for ((instance, ..), (counterexample, premise)) in self.written.iter().zip(goals) {
+        for ((instance, ..), (premise, counterexample)) in self.written.iter().zip(goals) {
+            let unknown = |reason: &UnknownReason| Shown::Unknown(format!("{}: {reason}", instance.about));
             shown.push(match solver.check_under(counterexample, &[requests]) {
                 Answer::Satisfiable(assignment) => {
                     let request = decode(&self.request, &assignment);
                     Shown::Fails(Box::new(self.replayed(instance, &request)))
                 }
-                Answer::Unknown(reason) => Shown::Unknown(format!("{}: {reason}", instance.about)),
-                Answer::Unsatisfiable => match solver.check_under(premise, &[requests]) {
-                    Answer::Satisfiable(_) => Shown::Holds,
-                    Answer::Unsatisfiable => Shown::NotMet,
-                    Answer::Unknown(reason) => Shown::Unknown(format!("{}: {reason}", instance.about)),
-                },
+                Answer::Unknown(reason) => unknown(&reason),
+                Answer::Unsatisfiable => {
+                    let answer =
+                        met.entry(premise).or_insert_with(|| solver.check_under(premise, &[requests]));
+                    match answer {
+                        Answer::Satisfiable(_) => Shown::Holds,
+                        Answer::Unsatisfiable => Shown::NotMet,
+                        Answer::Unknown(reason) => unknown(reason),
+                    }
+                }
             });
         }
         shown
