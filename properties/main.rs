@@ -14,6 +14,8 @@ mod architecture;
 mod command_line;
 mod corpus;
 mod documents;
+mod evaluator;
+mod generated;
 mod json;
 mod laws;
 mod solver;
