@@ -11,7 +11,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 
 impl Instant {
     /// Reads `-?[0-9]{1,18}` as seconds since the epoch, anything else as a date.
-    // Rules: COND-24, COND-25, GEN-11.
+    // Rules: COND-24, COND-25, COND-27, GEN-11.
     pub(super) fn parse(text: &str, reading: Reading) -> Option<Instant> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         if unsigned.len() == 4 && is_digits(unsigned) && mistaken!(reading, FourDigitsAreAYear) {

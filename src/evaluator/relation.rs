@@ -124,7 +124,7 @@ impl Relation {
     }
 
     /// How a context value stands to the listed values.
-    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32.
+    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32, KEY-7.
     pub(super) fn standing(&self, text: &str, asked: &Asked<'_>) -> Standing {
         let bytes = text.as_bytes();
         let listed = match self {
