@@ -7,7 +7,9 @@ pub mod check;
 pub mod evaluate;
 pub mod formula;
 pub mod regular;
+pub mod smtlib;
 pub mod verdict;
+pub mod z3_strings;
 
 mod clauses;
 mod facts;
