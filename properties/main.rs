@@ -17,4 +17,5 @@ mod documents;
 mod evaluator;
 mod generated;
 mod json;
+mod model;
 mod solver;
