@@ -18,4 +18,5 @@ mod evaluator;
 mod generated;
 mod json;
 mod laws;
+mod model;
 mod solver;
