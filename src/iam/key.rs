@@ -5,33 +5,44 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// A context key's name. It keeps its spelling; equality, order and hash ignore ASCII case (COND-4, GEN-6).
+///
+/// Names are compared far more often than made, so the folded text is made once and kept.
 #[derive(Clone, Debug)]
-pub struct KeyName(String);
+pub struct KeyName {
+    spelling: String,
+    /// The spelling in lower case, where that is another text.
+    folded: Option<Box<str>>,
+}
 
 impl KeyName {
     /// The key with this spelling.
     pub fn new(spelling: impl Into<String>) -> KeyName {
-        KeyName(spelling.into())
+        let spelling = spelling.into();
+        let folded = spelling
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase())
+            .then(|| spelling.to_ascii_lowercase().into_boxed_str());
+        KeyName { spelling, folded }
     }
 
     /// The name as it was spelled.
     pub fn spelling(&self) -> &str {
-        &self.0
+        &self.spelling
     }
 
     /// The name in lower case: the one text that all its spellings share.
     pub fn folded(&self) -> String {
-        self.0.to_ascii_lowercase()
+        self.folded_text().to_owned()
     }
 
-    fn folded_bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.bytes().map(|byte| byte.to_ascii_lowercase())
+    fn folded_text(&self) -> &str {
+        self.folded.as_deref().unwrap_or(&self.spelling)
     }
 }
 
 impl PartialEq for KeyName {
     fn eq(&self, other: &KeyName) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        self.folded_text() == other.folded_text()
     }
 }
 
@@ -45,19 +56,19 @@ impl PartialOrd for KeyName {
 
 impl Ord for KeyName {
     fn cmp(&self, other: &KeyName) -> Ordering {
-        self.folded_bytes().cmp(other.folded_bytes())
+        self.folded_text().cmp(other.folded_text())
     }
 }
 
 impl Hash for KeyName {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded_bytes().for_each(|byte| byte.hash(state));
+        self.folded_text().hash(state);
     }
 }
 
 impl fmt::Display for KeyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.spelling)
     }
 }
 

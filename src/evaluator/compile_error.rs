@@ -1,0 +1,78 @@
+//! Why policies cannot be compiled: what a statement says that has no meaning, or none yet, and where.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::iam::layers::Layer;
+
+/// A statement that cannot be read.
+///
+/// Documents that passed the grammar (section 1 of the rules) fail only where something is not supported yet; policies that a
+/// program put together may fail in any way in which the grammar could have refused them.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub struct CompileError {
+    place: Place,
+    problem: Problem,
+}
+
+/// Where in what was compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The layer; `None` in a set without layers.
+    pub layer: Option<Layer>,
+    /// The document within the layer or set, from 0.
+    pub policy: usize,
+    /// The statement within the document, from 0; `None` where the document or layer as a whole is meant.
+    pub statement: Option<usize>,
+}
+
+/// What is wrong, without its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem(String);
+
+impl Problem {
+    pub(super) fn new(text: impl Into<String>) -> Problem {
+        Problem(text.into())
+    }
+
+    pub(super) fn not_supported(what: impl fmt::Display) -> Problem {
+        Problem(format!("not supported yet: {what}"))
+    }
+
+    pub(super) fn at(self, place: Place) -> CompileError {
+        CompileError { place, problem: self }
+    }
+}
+
+impl CompileError {
+    /// Where the problem lies.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at {}: {}", self.place, self.problem)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(statement) = self.statement {
+            write!(f, "statement {} of ", statement + 1)?;
+        }
+        write!(f, "document {}", self.policy + 1)?;
+        match self.layer {
+            Some(layer) => write!(f, " of the {layer}"),
+            None => Ok(()),
+        }
+    }
+}

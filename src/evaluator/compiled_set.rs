@@ -1,0 +1,81 @@
+//! A set of policies read by itself, without the layers around a request: what EVAL-3 asks of it, and what `compare` does.
+
+use super::compile_error::{CompileError, Place};
+use super::question::{ActionRoom, Asked, CallersBoundary, Question};
+use super::reading::Reading;
+use super::statements::{Gathered, Statements};
+use crate::iam::policy::Policy;
+
+/// Compiled policies of one set. Cheap to ask: nothing is parsed or allocated per question.
+#[derive(Clone, Debug)]
+pub struct CompiledSet {
+    statements: Statements,
+    reading: Reading,
+}
+
+/// What a set of policies says about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SetVerdict {
+    /// Some Allow statement matches.
+    pub allow: bool,
+    /// Some Deny statement matches.
+    pub deny: bool,
+}
+
+impl CompiledSet {
+    /// Compiles the set.
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError`] where a statement has no meaning or none that is supported yet.
+    pub fn compile(policies: &[Policy]) -> Result<CompiledSet, CompileError> {
+        CompiledSet::compile_with(policies, Reading::default())
+    }
+
+    /// Compiles the set to be read in a given way.
+    ///
+    /// # Errors
+    ///
+    /// As [`CompiledSet::compile`].
+    pub fn compile_with(policies: &[Policy], reading: Reading) -> Result<CompiledSet, CompileError> {
+        let mut gathered = Gathered::new(reading);
+        for (index, policy) in policies.iter().enumerate() {
+            gathered.add(policy, 0, Place { layer: None, policy: index, statement: None })?;
+        }
+        Ok(CompiledSet { statements: gathered.index(), reading })
+    }
+
+    /// Which effects match. A Principal element is tested against the caller, who has no permissions boundary here.
+    // Rule: EVAL-3.
+    pub fn verdict(&self, question: &Question<'_>) -> SetVerdict {
+        let mut room = ActionRoom::new();
+        let asked = self.asked(question, &mut room);
+        SetVerdict { allow: self.has_allow(&asked), deny: self.has_deny(&asked) }
+    }
+
+    /// Whether the policies, taken as one document by themselves, allow the request: some Allow matches and no Deny does.
+    pub fn allows(&self, question: &Question<'_>) -> bool {
+        let mut room = ActionRoom::new();
+        let asked = self.asked(question, &mut room);
+        self.has_allow(&asked) && !self.has_deny(&asked)
+    }
+
+    fn has_allow(&self, asked: &Asked<'_>) -> bool {
+        self.statements.perhaps_allowing(asked).any(|filed| filed.statement.matches(asked))
+    }
+
+    fn has_deny(&self, asked: &Asked<'_>) -> bool {
+        self.statements.denying(asked).next().is_some()
+    }
+
+    fn asked<'a>(&self, question: &Question<'a>, room: &'a mut ActionRoom) -> Asked<'a> {
+        Asked {
+            action: room.folded(question.action, self.reading),
+            resource: question.resource.as_bytes(),
+            caller: question.caller,
+            boundary: CallersBoundary::Absent,
+            context: question.context,
+            reading: self.reading,
+        }
+    }
+}

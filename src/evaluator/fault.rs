@@ -1,0 +1,250 @@
+//! Mistakes that evaluators really make, each of which can be planted to see whether the tests notice.
+//!
+//! They exist in builds with debug assertions only. Every variant is read in exactly one place of this folder, by the macro
+//! `mistaken!`, and stands for a mistake found in a tool of this kind, or for a reading that section 11 of the rules turns down.
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// A mistake that [`Reading::with_fault`](super::Reading::with_fault) plants.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Fault {
+            $($(#[$doc])* $name),+
+        }
+
+        impl Fault {
+            /// Every mistake.
+            pub const ALL: &[Fault] = &[$(Fault::$name),+];
+
+            /// The name, as the variant is spelled.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Fault::$name => stringify!($name)),+
+                }
+            }
+        }
+    };
+}
+
+faults! {
+    // Actions.
+    /// Actions are compared with their case.
+    ActionCaseSensitive,
+    /// NotAction lists what the statement speaks of.
+    NotActionAsAction,
+    /// The service in front of an action's colon is not compared.
+    ActionServiceIgnored,
+    /// `?` is a plain character in action names.
+    ActionQuestionMarkIsPlain,
+    /// Only the first of several actions counts.
+    OnlyFirstAction,
+
+    // Resources.
+    /// NotResource matches where some listed resource does not.
+    NotResourceAsOrOfNots,
+    /// NotResource lists what the statement speaks of.
+    NotResourceAsResource,
+    /// Resources are compared ignoring case.
+    ResourceIgnoresCase,
+    /// A request on `*` is matched by every Resource.
+    StarRequestMatchesEveryResource,
+    /// A Resource pattern of fewer than six fields matches nothing.
+    ShortResourceNeverMatches,
+
+    // Wildcards.
+    /// `*` and `?` do not match a blank.
+    WildcardStopsAtSpace,
+    /// `*` and `?` do not match a line feed.
+    WildcardStopsAtNewline,
+    /// `*` and `?` do not match characters outside ASCII.
+    WildcardStopsAtNonAscii,
+    /// `*` and `?` do not match a colon.
+    WildcardStopsAtColon,
+    /// `*` and `?` do not match a slash.
+    WildcardStopsAtSlash,
+    /// `?` matches one byte of UTF-8.
+    QuestionMarkIsAByte,
+    /// `?` may match nothing.
+    QuestionMarkMayBeEmpty,
+    /// `*` needs at least one character.
+    StarNeedsACharacter,
+    /// A pattern without `*` at its end may leave a remainder of the text.
+    PatternEndNotAnchored,
+
+    // Policy variables.
+    /// Version 2008-10-17 substitutes too.
+    VariablesIn2008,
+    /// Version 2012-10-17 does not substitute either.
+    NoVariablesIn2012,
+    /// A variable's default wins over the key's value.
+    DefaultOverridesValue,
+    /// A variable's default is never used.
+    DefaultIgnored,
+    /// A variable without value stands for its own text.
+    UnresolvedVariableIsText,
+    /// A multivalued key gives a variable its first value.
+    MultivaluedVariableTakesFirst,
+    /// `*` and `?` in a substituted value are wildcards.
+    SubstitutedWildcards,
+    /// A key with the empty text has no value for a variable.
+    EmptyValueIsNoValue,
+    /// A variable without value voids the whole Resource list.
+    UnresolvedMemberVoidsList,
+    /// `${*}` and `${?}` are wildcards.
+    EscapesAreWildcards,
+    /// Arn patterns are split at their colons after substitution.
+    ArnSplitAfterSubstitution,
+
+    // Conditions.
+    /// A negated operator is false where its key is missing.
+    NegatedOperatorNeedsItsKey,
+    /// `ForAllValues:` and `ForAnyValue:` are skipped.
+    SetOperatorsSkipped,
+    /// `ForAllValues:` and `ForAnyValue:` are exchanged.
+    SetOperatorsExchanged,
+    /// `IfExists` makes a present key true as well.
+    IfExistsTrueWhenPresent,
+    /// `IfExists` is skipped.
+    IfExistsIgnored,
+    /// `ForAllValues:` over nothing is false.
+    ForAllValuesOfNothingIsFalse,
+    /// `ForAnyValue:` over nothing is true.
+    ForAnyValueOfNothingIsTrue,
+    /// `ForAnyValue:` of a negated operator negates the whole.
+    ForAnyValueNegatesTheWhole,
+    /// A list that is `[""]` counts as present.
+    ListOfEmptyTextIsPresent,
+    /// `Null` takes an empty list for a present key.
+    NullFindsEmptyList,
+    /// `Null` with `true` asks for presence.
+    NullInverted,
+    /// A multivalued key without set operator matches by any of its values.
+    MultivaluedMatchesByAny,
+    /// A negated operator with several values needs only one to differ.
+    NegatedValuesAreOred,
+    /// Several keys under one operator are alternatives.
+    KeysOfOneOperatorAreOred,
+    /// Names of keys are compared with their case.
+    KeyNamesCaseSensitive,
+    /// StringEquals takes wildcards.
+    StringEqualsTakesWildcards,
+    /// StringLike ignores case.
+    StringLikeIgnoresCase,
+    /// StringEqualsIgnoreCase minds case.
+    IgnoreCaseMindsCase,
+    /// Numbers are compared as texts.
+    NumbersAsText,
+    /// Numbers are compared as binary floating point numbers.
+    NumbersAsFloats,
+    /// Less-than includes equality.
+    LessThanIncludesEqual,
+    /// Dates are compared as texts.
+    DatesAsText,
+    /// The sign of a date's offset is taken the wrong way round.
+    OffsetSignFlipped,
+    /// Four digits are a year.
+    FourDigitsAreAYear,
+    /// Fractions of a second are dropped.
+    FractionDropped,
+    /// An IPv4-mapped IPv6 address counts as IPv4.
+    MappedAddressUnwrapped,
+    /// The prefix of a block counts one bit less.
+    PrefixOffByOne,
+    /// An address without prefix is every address.
+    NoPrefixIsEveryAddress,
+    /// IPv6 blocks never match.
+    Ipv6NeverMatches,
+    /// Host bits written in a block must agree too.
+    HostBitsCount,
+    /// Bool minds case.
+    BoolMindsCase,
+    /// Bool takes an absent key for `false`.
+    BoolAbsentIsFalse,
+    /// BinaryEquals ignores the case of base64.
+    BinaryIgnoresCase,
+    /// ArnLike wildcards cross colons.
+    ArnWildcardCrossesColon,
+    /// ArnLike compares the fields that are there where one side has fewer than six.
+    ShortArnMatches,
+    /// ArnLike ignores case.
+    ArnIgnoresCase,
+    /// A value of the wrong type makes a negated operator false.
+    WrongTypeNegatedIsFalse,
+
+    // Principals.
+    /// NotPrincipal is skipped: the statement matches everybody.
+    NotPrincipalIgnored,
+    /// NotPrincipal exempts whoever has any link of his chain listed.
+    NotPrincipalExemptsByAnyLink,
+    /// NotPrincipal exempts callers with a boundary too.
+    NotPrincipalForgetsBoundary,
+    /// A role entry is compared without its path.
+    RolePathIgnored,
+    /// A session entry matches every session of the role.
+    SessionNameIgnored,
+    /// An entry naming a user misses his federated sessions.
+    FederatingUserMissed,
+    /// `{"AWS": "*"}` misses services and unsigned callers.
+    AwsStarMissesOthers,
+    /// An account entry matches the root user only.
+    AccountMeansRoot,
+    /// A role entry counts as naming the session itself.
+    RoleGrantIsDirect,
+    /// An account entry counts as naming the caller itself.
+    AccountGrantIsDirect,
+
+    // Combination.
+    /// An Allow is returned before any Deny is looked at.
+    AllowBeforeDeny,
+    /// A Deny counts only against Allows of its own document.
+    DenyWithinItsDocument,
+    /// A boundary does not limit a grant to the role or the federating user.
+    BoundarySkippedForRoleGrant,
+    /// A boundary limits a direct grant.
+    BoundaryLimitsDirectGrant,
+    /// A session policy limits a direct grant.
+    SessionPolicyLimitsDirectGrant,
+    /// Session policies add to what the role allows.
+    SessionPolicyGrants,
+    /// Every session policy must allow.
+    SessionPoliciesIntersect,
+    /// SCPs count at the account alone.
+    ScpAtAccountOnly,
+    /// An SCP's Allow grants.
+    ScpGrants,
+    /// SCPs and RCPs bind sessions of service-linked roles.
+    ServiceLinkedCallerUnderCeilings,
+    /// RCPs bind whoever assumes a service-linked role.
+    ServiceLinkedRoleUnderRcps,
+    /// RCPs cover every service.
+    RcpOverEveryService,
+    /// RCPs cover requests on the resource `*`.
+    RcpOverStarResource,
+    /// An RCP level without Allow allows nothing.
+    RcpWithoutDefaultAllow,
+    /// An endpoint policy that is silent does not refuse.
+    EndpointOnlyDenies,
+    /// Across accounts the resource policy suffices.
+    CrossAccountNeedsNoIdentity,
+    /// Across accounts a direct grant needs nothing of the caller's side.
+    CrossAccountDirectGrantSuffices,
+    /// Root may do everything in its account.
+    RootBypassesEverything,
+    /// Keys are plain resources.
+    KeyPolicyNotRequired,
+    /// Roles are plain resources.
+    TrustPolicyNotRequired,
+    /// A federated session without session policy may do what its user may.
+    FederatedNeedsNoSessionPolicy,
+    /// The owner is the account in the ARN, whatever the request says.
+    OwnerFromArnOnly,
+    /// Partitions are not compared.
+    PartitionUnchecked,
+    /// Credentials are not held to the operations they may call.
+    CredentialsUnrestricted,
+    /// Root may assume roles.
+    RootMayAssume,
+    /// Expired credentials are good.
+    ExpiredCredentialsGood,
+    /// GetCallerIdentity can be denied.
+    CallerIdentityCanBeDenied,
+}

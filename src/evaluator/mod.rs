@@ -1,0 +1,47 @@
+//! The first reading: one concrete request, decided in well under a microsecond, with a reason.
+//!
+//! Policies are compiled once: patterns are cut at their wildcards, numbers, dates and addresses are read, and statements are
+//! filed under the literal beginnings of their actions and resources. A decision then looks only at statements that can still
+//! match, Denies first, and evaluates conditions last.
+//!
+//! Everything here is written from the rules of `docs/semantics.md` and the nouns of [`crate::iam`] alone, and shares nothing
+//! with the second reading. The modules follow the rules: texts (`glob`, `variable`), elements (`action`, `resource`,
+//! `principal`, `condition`), statements, sets.
+
+mod action;
+mod address;
+mod arn_pattern;
+mod base64;
+mod compile_error;
+mod compiled_set;
+mod conclusion;
+mod condition;
+mod decision;
+#[cfg(debug_assertions)]
+pub mod fault;
+mod gather;
+mod glob;
+mod grants;
+mod instant;
+mod number;
+mod operation;
+#[cfg(debug_assertions)]
+mod planted;
+mod prefix_index;
+mod principal;
+mod question;
+mod reading;
+mod relation;
+mod resource;
+mod statement;
+mod statements;
+mod surroundings;
+mod variable;
+
+pub use compile_error::{CompileError, Place};
+pub use compiled_set::{CompiledSet, SetVerdict};
+pub use conclusion::{CallerClass, Findings, PolicyKind};
+pub use decision::Evaluator;
+pub use grants::{GrantKind, Grants};
+pub use question::Question;
+pub use reading::Reading;

@@ -1,0 +1,252 @@
+//! The relations of the condition operators: how one context value stands to the values that a policy lists (COND-20).
+//!
+//! Policy values are read once, when the policy is compiled; the context's value is read when a request asks.
+
+use std::cmp::Ordering;
+
+use super::address::{Address, Block};
+use super::arn_pattern::ArnPattern;
+use super::base64;
+use super::compile_error::Problem;
+use super::glob::Glob;
+use super::instant::Instant;
+use super::number::Number;
+use super::question::Asked;
+use super::reading::{Reading, mistaken};
+use super::variable;
+use crate::iam::condition::BaseOperator;
+use crate::iam::pattern::Token;
+use crate::iam::policy::Version;
+
+/// The values that a condition entry lists, with what its operator does with them. Null is none of these.
+#[derive(Clone, Debug)]
+pub(super) enum Relation {
+    Equals(Box<[Glob]>),
+    EqualsIgnoringCase(Box<[Glob]>),
+    Like(Box<[Glob]>),
+    Arn(Box<[ArnPattern]>),
+    Bool(Box<[Glob]>),
+    Number(Comparison, Box<[Number]>),
+    Instant(Comparison, Box<[Instant]>),
+    Bytes(Box<[String]>),
+    Address(Box<[Block]>),
+    #[cfg(debug_assertions)]
+    Planted(super::planted::WrongComparison),
+}
+
+/// How a context value must compare with a policy's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// How a context value stands to the listed values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Related to at least one.
+    Related,
+    /// Related to none.
+    Unrelated,
+    /// Not of the operator's type, and so related to none (COND-21).
+    WrongType,
+}
+
+impl Comparison {
+    fn less(reading: Reading) -> Comparison {
+        if mistaken!(reading, LessThanIncludesEqual) { Comparison::LessOrEqual } else { Comparison::Less }
+    }
+
+    /// Whether a context value that compares so with the policy's satisfies the operator.
+    pub(super) fn admits(self, ordering: Ordering) -> bool {
+        match self {
+            Comparison::Equal => ordering.is_eq(),
+            Comparison::Less => ordering.is_lt(),
+            Comparison::LessOrEqual => ordering.is_le(),
+            Comparison::Greater => ordering.is_gt(),
+            Comparison::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+impl Relation {
+    /// Reads the values by the operator's type; `None` for Null, which has no relation.
+    // Rules: COND-14, COND-17, COND-18, COND-19, COND-20, GRAM-19.
+    pub(super) fn compile(
+        base: BaseOperator,
+        values: &[String],
+        version: Version,
+        reading: Reading,
+    ) -> Result<Option<Relation>, Problem> {
+        use BaseOperator as Op;
+        #[cfg(debug_assertions)]
+        if let Some(planted) = super::planted::wrong_comparison(base, values, reading) {
+            return Ok(Some(Relation::Planted(planted)));
+        }
+        let texts = Texts { values, version, reading };
+        let number = |comparison| Ok(Relation::Number(comparison, texts.numbers()?));
+        let instant = |comparison| Ok(Relation::Instant(comparison, texts.instants()?));
+        let relation = match base {
+            Op::StringEquals | Op::StringNotEquals if mistaken!(reading, StringEqualsTakesWildcards) => {
+                Ok(Relation::Like(texts.globs(Glob::pattern)?))
+            }
+            Op::StringEquals | Op::StringNotEquals => Ok(Relation::Equals(texts.globs(Glob::plain)?)),
+            Op::StringEqualsIgnoreCase | Op::StringNotEqualsIgnoreCase => {
+                let globs = texts.globs(Glob::plain)?;
+                Ok(match mistaken!(reading, IgnoreCaseMindsCase) {
+                    true => Relation::Equals(globs),
+                    false => Relation::EqualsIgnoringCase(globs),
+                })
+            }
+            Op::StringLike | Op::StringNotLike => Ok(Relation::Like(texts.globs(Glob::pattern)?)),
+            Op::NumericEquals | Op::NumericNotEquals => number(Comparison::Equal),
+            Op::NumericLessThan => number(Comparison::less(reading)),
+            Op::NumericLessThanEquals => number(Comparison::LessOrEqual),
+            Op::NumericGreaterThan => number(Comparison::Greater),
+            Op::NumericGreaterThanEquals => number(Comparison::GreaterOrEqual),
+            Op::DateEquals | Op::DateNotEquals => instant(Comparison::Equal),
+            Op::DateLessThan => instant(Comparison::less(reading)),
+            Op::DateLessThanEquals => instant(Comparison::LessOrEqual),
+            Op::DateGreaterThan => instant(Comparison::Greater),
+            Op::DateGreaterThanEquals => instant(Comparison::GreaterOrEqual),
+            Op::Bool => Ok(Relation::Bool(texts.globs(Glob::plain)?)),
+            Op::BinaryEquals => Ok(Relation::Bytes(texts.bytes()?)),
+            Op::IpAddress | Op::NotIpAddress => Ok(Relation::Address(texts.blocks()?)),
+            Op::ArnEquals | Op::ArnNotEquals | Op::ArnLike | Op::ArnNotLike => {
+                Ok(Relation::Arn(texts.arn_patterns()?))
+            }
+            Op::Null => return Ok(None),
+        };
+        relation.map(Some)
+    }
+
+    /// How a context value stands to the listed values.
+    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32.
+    pub(super) fn standing(&self, text: &str, asked: &Asked<'_>) -> Standing {
+        let bytes = text.as_bytes();
+        let related = match self {
+            Relation::Equals(globs) => globs.iter().any(|glob| glob.matches(bytes, asked)),
+            Relation::EqualsIgnoringCase(globs) => {
+                globs.iter().any(|glob| glob.equals_ignoring_case(bytes, asked))
+            }
+            Relation::Like(globs) => globs.iter().any(|glob| like(glob, bytes, asked)),
+            Relation::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches(text, asked)),
+            Relation::Bool(globs) => {
+                // A policy's value other than `true` and `false` equals nothing, so it is enough to look at the context's.
+                if !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false") {
+                    return Standing::WrongType;
+                }
+                globs.iter().any(|glob| same_truth(glob, bytes, asked))
+            }
+            Relation::Number(comparison, numbers) => {
+                let Some(value) = Number::parse(text) else { return Standing::WrongType };
+                numbers.iter().any(|number| comparison.admits(value.cmp(number)))
+            }
+            Relation::Instant(comparison, instants) => {
+                let Some(value) = Instant::parse(text, asked.reading) else { return Standing::WrongType };
+                instants.iter().any(|instant| comparison.admits(value.cmp(instant)))
+            }
+            Relation::Bytes(texts) => {
+                if !base64::is_canonical(text) {
+                    return Standing::WrongType;
+                }
+                texts.iter().any(|listed| same_bytes(listed, text, asked))
+            }
+            Relation::Address(blocks) => {
+                let Some(value) = Address::parse(text, asked.reading) else { return Standing::WrongType };
+                blocks.iter().any(|block| block.contains(value, asked.reading))
+            }
+            #[cfg(debug_assertions)]
+            Relation::Planted(wrong) => wrong.relates(text),
+        };
+        if related { Standing::Related } else { Standing::Unrelated }
+    }
+
+    /// The patterns with variables among the listed values, where the operator takes any.
+    pub(super) fn globs(&self) -> &[Glob] {
+        match self {
+            Relation::Equals(globs)
+            | Relation::EqualsIgnoringCase(globs)
+            | Relation::Like(globs)
+            | Relation::Bool(globs) => globs,
+            Relation::Arn(_)
+            | Relation::Number(..)
+            | Relation::Instant(..)
+            | Relation::Bytes(_)
+            | Relation::Address(_) => &[],
+            #[cfg(debug_assertions)]
+            Relation::Planted(_) => &[],
+        }
+    }
+}
+
+fn like(glob: &Glob, text: &[u8], asked: &Asked<'_>) -> bool {
+    #[cfg(debug_assertions)]
+    if mistaken!(asked.reading, StringLikeIgnoresCase) {
+        return super::planted::matches_ignoring_case(glob, text, asked);
+    }
+    glob.matches(text, asked)
+}
+
+fn same_truth(glob: &Glob, text: &[u8], asked: &Asked<'_>) -> bool {
+    if mistaken!(asked.reading, BoolMindsCase) {
+        glob.matches(text, asked)
+    } else {
+        glob.equals_ignoring_case(text, asked)
+    }
+}
+
+/// Equal canonical texts are equal bytes, and the other way round.
+fn same_bytes(listed: &str, text: &str, asked: &Asked<'_>) -> bool {
+    if mistaken!(asked.reading, BinaryIgnoresCase) {
+        listed.eq_ignore_ascii_case(text)
+    } else {
+        listed == text
+    }
+}
+
+/// The values of an entry, to be read by type.
+struct Texts<'a> {
+    values: &'a [String],
+    version: Version,
+    reading: Reading,
+}
+
+impl Texts<'_> {
+    fn globs(&self, glob: fn(&[Token]) -> Glob) -> Result<Box<[Glob]>, Problem> {
+        self.values
+            .iter()
+            .map(|text| Ok(glob(&variable::tokens(text, self.version, self.reading)?)))
+            .collect()
+    }
+
+    fn arn_patterns(&self) -> Result<Box<[ArnPattern]>, Problem> {
+        self.values.iter().map(|text| ArnPattern::compile(text, self.version, self.reading)).collect()
+    }
+
+    fn numbers(&self) -> Result<Box<[Number]>, Problem> {
+        self.typed("number", Number::parse)
+    }
+
+    fn instants(&self) -> Result<Box<[Instant]>, Problem> {
+        self.typed("date", |text| Instant::parse(text, self.reading))
+    }
+
+    fn blocks(&self) -> Result<Box<[Block]>, Problem> {
+        self.typed("address or range of addresses", |text| Block::parse(text, self.reading))
+    }
+
+    fn bytes(&self) -> Result<Box<[String]>, Problem> {
+        self.typed("canonical base64 text", |text| base64::is_canonical(text).then(|| text.to_owned()))
+    }
+
+    fn typed<T>(&self, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Box<[T]>, Problem> {
+        self.values
+            .iter()
+            .map(|text| parse(text).ok_or_else(|| Problem::new(format!("`{text}` is no {what}"))))
+            .collect()
+    }
+}
