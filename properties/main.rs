@@ -11,4 +11,5 @@
 )]
 
 mod architecture;
+mod corpus;
 mod json;
