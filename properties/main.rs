@@ -13,3 +13,4 @@
 mod architecture;
 mod corpus;
 mod json;
+mod solver;

@@ -6,4 +6,5 @@ pub mod evaluator;
 pub mod generators;
 pub mod iam;
 pub mod invariants;
+pub mod model;
 pub mod solver;
