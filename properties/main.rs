@@ -12,5 +12,10 @@
 
 mod architecture;
 mod corpus;
+mod command_line;
+mod corpus;
+mod documents;
+mod evaluator;
+mod generated;
 mod json;
 mod solver;

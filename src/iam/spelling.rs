@@ -7,26 +7,25 @@ pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
     same.or_else(|| candidates.iter().find(|candidate| one_slip_apart(word, candidate))).copied()
 }
 
-/// Whether one slip of the pen, case aside, turns one word into the other.
+/// Whether one slip of the pen, case aside, turns one word into the other. It compares bytes: our own words are ASCII.
 fn one_slip_apart(left: &str, right: &str) -> bool {
-    let left: Vec<char> = left.chars().map(|c| c.to_ascii_lowercase()).collect();
-    let right: Vec<char> = right.chars().map(|c| c.to_ascii_lowercase()).collect();
     let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
     // A word of two letters is one slip away from too many others.
     if shorter.len() < 3 || longer.len() > shorter.len() + 1 {
         return false;
     }
-    let start = shorter.iter().zip(&longer).take_while(|(a, b)| a == b).count();
+    let (shorter, longer) = (shorter.as_bytes(), longer.as_bytes());
+    let start = shorter.iter().zip(longer).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     let behind_shorter = shorter.get(start..).unwrap_or_default();
     let behind_longer = longer.get(start..).unwrap_or_default();
-    if shorter.len() < longer.len() {
-        return behind_longer.get(1..) == Some(behind_shorter);
-    }
     match (behind_shorter, behind_longer) {
-        ([], []) => true,
-        ([_, a @ ..], [_, b @ ..]) if a == b => true,
-        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
-        ([], [_, ..]) | ([_, ..], []) | ([_], [_, ..]) | ([_, ..], [_]) => false,
+        ([], _) => true,
+        (rest, [_, other @ ..]) if longer.len() > shorter.len() => rest.eq_ignore_ascii_case(other),
+        ([_, rest @ ..], [_, other @ ..]) if rest.eq_ignore_ascii_case(other) => true,
+        ([a, b, rest @ ..], [c, d, other @ ..]) => {
+            a.eq_ignore_ascii_case(d) && b.eq_ignore_ascii_case(c) && rest.eq_ignore_ascii_case(other)
+        }
+        ([_], [_, ..]) | ([_, ..], [] | [_]) => false,
     }
 }
 

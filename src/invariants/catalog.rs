@@ -83,7 +83,10 @@ pub const LAWS_OF_SETS: &[Law] = &[
     universal("INV-17", "NotAction is the exact complement of Action."),
     universal("INV-18", "NotResource is the exact complement of Resource."),
     universal("INV-19", "A negated operator is the exact complement of its twin, on a single value or none."),
-    universal("INV-20", "ForAllValues of a negated operator is the complement of ForAnyValue of its twin, and the reverse."),
+    universal(
+        "INV-20",
+        "ForAllValues of a negated operator is the complement of ForAnyValue of its twin, and the reverse.",
+    ),
     universal("INV-21", "IfExists only weakens, and changes nothing where the key is present."),
     universal("INV-22", "One more condition can only take matches away."),
     universal("INV-23", "One more value widens a positive operator and narrows a negated one."),
@@ -91,7 +94,10 @@ pub const LAWS_OF_SETS: &[Law] = &[
     universal("INV-25", "ArnLike implies StringLike."),
     universal("INV-26", "A variable's value stands for itself only: no wildcard in it widens a pattern."),
     universal("INV-27", "The Version of a policy without `${` does not matter."),
-    universal("INV-28", "A Deny under BoolIfExists MultiFactorAuthPresent false lets nothing through without MFA."),
+    universal(
+        "INV-28",
+        "A Deny under BoolIfExists MultiFactorAuthPresent false lets nothing through without MFA.",
+    ),
 ];
 
 /// The tempting statements of section 9.11 that sets of policies refute by themselves.
@@ -103,7 +109,10 @@ pub const FALSE_STATEMENTS_OF_SETS: &[Law] = &[
     tempting("F-15", "Taking keys out of the context can only reduce access."),
     tempting("F-16", "Deny under NotIpAddress SourceIp spares exactly the calls that come from the office."),
     tempting("F-17", "Deny NotAction of a list is the same as Allow of it."),
-    tempting("F-18", "Allow NotAction iam:* allows nothing of other services that matters, such as sts:AssumeRole."),
+    tempting(
+        "F-18",
+        "Allow NotAction iam:* allows nothing of other services that matters, such as sts:AssumeRole.",
+    ),
     tempting("F-19", "ArnLike and StringLike agree on ARNs."),
     tempting("F-29", "Resource arn:aws:ec2:*:A:* covers all EC2 actions."),
 ];

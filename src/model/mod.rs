@@ -28,12 +28,14 @@ mod well_formed;
 
 mod caller;
 mod credential;
+mod decode;
 mod pin;
 mod request;
 
 mod problem;
 
 pub use caller::CallerKind;
+pub use decode::decode;
 pub use pin::pin;
 pub use problem::Problem;
 pub use request::{Scope, SymbolicRequest};
