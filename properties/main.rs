@@ -11,7 +11,6 @@
 )]
 
 mod architecture;
-mod corpus;
 mod command_line;
 mod corpus;
 mod documents;

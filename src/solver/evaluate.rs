@@ -42,7 +42,8 @@ pub fn holds(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> 
 /// Whether every text of the assignment lies in the domain of its variable.
 pub fn within_domains(formulas: &Formulas, assignment: &Assignment) -> bool {
     assignment.texts.iter().all(|(variable, text)| {
-        let domain = formulas.text_variables().get(variable.index()).and_then(|(_, domain)| formulas.regular(*domain));
+        let domain =
+            formulas.text_variables().get(variable.index()).and_then(|(_, domain)| formulas.regular(*domain));
         domain.is_some_and(|domain| belongs(text, domain))
     })
 }
