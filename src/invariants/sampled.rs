@@ -43,15 +43,26 @@ pub enum Asking {
     Evaluator,
 }
 
+impl Count {
+    /// The evaluator answers every request; the model may have to leave a question about all of them open, and then says so.
+    fn leave_open(&mut self, reason: String) {
+        self.undecided += 1;
+        self.first_undecided.get_or_insert(reason);
+    }
+}
+
 /// Sizes of failing samples are reduced this often at most.
 const MOST_SHRINKING: u32 = 2_000;
 
-#[derive(Clone, Copy, Debug, Default)]
+/// What was tried.
+#[derive(Clone, Debug, Default)]
 struct Count {
     sets: usize,
     trials: usize,
     met: usize,
     questions: usize,
+    undecided: usize,
+    first_undecided: Option<String>,
 }
 
 /// What samples say of a law; `None` where it has no instances.
@@ -101,7 +112,7 @@ pub fn sample(law: &Law, readings: Readings<'_>, samples: Samples) -> Option<Way
 }
 
 fn done(count: Count) -> String {
-    let Count { sets, trials, met, questions } = count;
+    let Count { sets, trials, met, questions, undecided, first_undecided } = count;
     let mut done = format!(
         "{}, {}, {met} of which meet the premise",
         counted(sets, "random set of policies"),
@@ -109,6 +120,9 @@ fn done(count: Count) -> String {
     );
     if questions > 0 {
         done.push_str(&format!("; {} to the model", counted(questions, "question")));
+    }
+    if let Some(reason) = first_undecided {
+        done.push_str(&format!("; {undecided} more it left open ({reason})"));
     }
     done
 }
@@ -217,16 +231,15 @@ fn by_model(
         |instance: &Instance| instance.sides.iter().all(|side| matches!(side.policies, Policies::Set(_)));
     for instance in instances.into_iter().filter(of_sets) {
         if let Err(problem) = symbolic.write(instance) {
-            return Outcome::Unknown(problem.to_string());
+            count.leave_open(problem.to_string());
         }
     }
     let mut shown = symbolic.shown();
     shown.extend(requests.first().map(|request| symbolic.shown_of(request)).unwrap_or_default());
     for shown in shown {
-        count.questions += 1;
         match shown {
-            Shown::Holds | Shown::NotMet => {}
-            Shown::Unknown(reason) => return Outcome::Unknown(reason),
+            Shown::Holds | Shown::NotMet => count.questions += 1,
+            Shown::Unknown(reason) => count.leave_open(reason),
             Shown::Fails(witness) => return Outcome::Witness(witness),
         }
     }
