@@ -1,8 +1,8 @@
 //! The first reading: one concrete request, decided in well under a microsecond, with a reason.
 //!
 //! Policies are compiled once: patterns are cut at their wildcards, numbers, dates and addresses are read, and statements are
-//! filed under the literal beginnings of their actions and resources. A decision then looks only at statements that can still
-//! match, Denies first, and evaluates conditions last.
+//! filed under literal texts of their actions and resources. A decision looks once at the statements that can still match, at
+//! their conditions last, and puts what they say together in a step that sees no policy.
 //!
 //! Everything here is written from the rules of `docs/semantics.md` and the nouns of [`crate::iam`] alone, and shares nothing
 //! with the second reading. The modules follow the rules: texts (`glob`, `variable`), elements (`action`, `resource`,
