@@ -42,7 +42,8 @@ pub fn holds(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> 
 /// Whether every text of the assignment lies in the domain of its variable.
 pub fn within_domains(formulas: &Formulas, assignment: &Assignment) -> bool {
     assignment.texts.iter().all(|(variable, text)| {
-        let domain = formulas.text_variables().get(variable.index()).and_then(|(_, domain)| formulas.regular(*domain));
+        let domain =
+            formulas.text_variables().get(variable.index()).and_then(|(_, domain)| formulas.regular(*domain));
         domain.is_some_and(|domain| belongs(text, domain))
     })
 }
@@ -129,6 +130,11 @@ fn concatenates(
         starts = match piece {
             Piece::Some(language) => ends(&whole, formulas.regular(*language)?, starts),
             Piece::Value(variable) => literal_ends(&whole, assignment.texts.get(variable)?, &starts),
+            Piece::Folded(variable) => {
+                let (whole, value) = (whole.iter(), assignment.texts.get(variable)?.to_ascii_lowercase());
+                let whole: Vec<char> = whole.map(char::to_ascii_lowercase).collect();
+                literal_ends(&whole, &value, &starts)
+            }
         };
     }
     Some(starts.contains(&whole.len()))

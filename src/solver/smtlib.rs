@@ -38,7 +38,8 @@ impl Script {
 
     /// The script that asks for an assignment under which each formula has its value.
     pub fn of_literals(formulas: &Formulas, literals: &[(Formula, bool)]) -> Script {
-        let mut writer = Writer { formulas, text: String::new(), weaker: BTreeSet::new(), widened: 0, pieces: 0 };
+        let mut writer =
+            Writer { formulas, text: String::new(), weaker: BTreeSet::new(), widened: 0, pieces: 0 };
         let nodes = reachable(formulas, literals);
         writer.declare(&nodes);
         for &formula in &nodes {
@@ -53,7 +54,9 @@ impl Script {
         let weaker: Vec<String> = writer.weaker.into_iter().collect();
         let mut text = String::from("; Is there an assignment under which the goal is true?\n");
         for construct in &weaker {
-            text.push_str(&format!("; Weaker than the question: {construct}. Only `unsat` is an answer to it.\n"));
+            text.push_str(&format!(
+                "; Weaker than the question: {construct}. Only `unsat` is an answer to it.\n"
+            ));
         }
         text.push_str("(set-option :produce-models true)\n(set-logic ALL)\n");
         text.push_str(&writer.text);
@@ -114,10 +117,7 @@ impl Occurring {
                 }
                 Node::Concatenation(text, pieces) => {
                     all.texts.insert(*text);
-                    all.texts.extend(pieces.iter().filter_map(|piece| match piece {
-                        Piece::Value(variable) => Some(*variable),
-                        Piece::Some(_) => None,
-                    }));
+                    all.texts.extend(pieces.iter().filter_map(Piece::variable));
                 }
                 Node::Linear(terms, _, _) => all.integers.extend(terms.iter().map(|(_, integer)| *integer)),
                 Node::InBlock(address, _) => {
@@ -211,7 +211,8 @@ impl Writer<'_> {
     fn define_membership(&mut self, formula: Formula, text: TextVariable, language: Language) {
         let (node, name) = (node_name(formula), symbol(&text_name(self.formulas, text)));
         let before = self.widened;
-        let regular = self.formulas.regular(language).map_or_else(|| "re.none".to_owned(), |one| self.regular(one));
+        let regular =
+            self.formulas.regular(language).map_or_else(|| "re.none".to_owned(), |one| self.regular(one));
         if self.widened == before {
             return self.line(&format!("(define-fun {node} () Bool (str.in_re {name} {regular}))"));
         }
@@ -290,12 +291,20 @@ impl Writer<'_> {
                     row.push(format!("(str.to_re {value})"));
                     sum.push(value);
                 }
+                // SMT-LIB has no word for the cases of letters: what stands here is of the value's length, and no more is said.
+                Piece::Folded(variable) => {
+                    let value = symbol(&text_name(self.formulas, *variable));
+                    let constant = self.piece();
+                    conditions.push(format!("(= (str.len {constant}) (str.len {value}))"));
+                    sum.push(constant);
+                    self.widened += 1;
+                    self.weaker
+                        .insert("it does not say of two texts that they are equal ignoring case".to_owned());
+                }
                 Piece::Some(language) => {
                     let Some(regular) = self.formulas.regular(*language) else { continue };
                     let regular = self.regular(regular);
-                    let constant = format!("|piece {}|", self.pieces);
-                    self.pieces += 1;
-                    self.line(&format!("(declare-const {constant} String)"));
+                    let constant = self.piece();
                     conditions.push(format!("(str.in_re {constant} {regular})"));
                     row.push(regular);
                     sum.push(constant);
@@ -311,6 +320,14 @@ impl Writer<'_> {
         }
     }
 
+    /// A new constant for a piece of a concatenation.
+    fn piece(&mut self) -> String {
+        let constant = format!("|piece {}|", self.pieces);
+        self.pieces += 1;
+        self.line(&format!("(declare-const {constant} String)"));
+        constant
+    }
+
     fn plain_concatenation(&self, name: &str, pieces: &[Piece]) -> Option<String> {
         let mut before = false;
         let mut after = false;
@@ -321,6 +338,7 @@ impl Writer<'_> {
             }
             match piece {
                 Piece::Value(variable) => sum.push(symbol(&text_name(self.formulas, *variable))),
+                Piece::Folded(_) => return None,
                 Piece::Some(language) => {
                     let regular = self.formulas.regular(*language)?;
                     let (opens, plain, closes) = match plain_text(regular)? {
@@ -485,7 +503,8 @@ fn symbol(name: &str) -> String {
 fn unique(kind: char, number: usize, name: Option<&String>) -> String {
     let mut unique = format!("{kind}{number}");
     if let Some(name) = name {
-        let plain = name.chars().filter(|character| matches!(character, ' '..='~') && !"|\\".contains(*character));
+        let plain =
+            name.chars().filter(|character| matches!(character, ' '..='~') && !"|\\".contains(*character));
         // Writing to a text cannot fail.
         let _ = write!(unique, " {}", plain.collect::<String>());
     }
