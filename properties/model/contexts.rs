@@ -5,7 +5,8 @@ use iamproof::iam::request::{Caller, Credential, CredentialKind, Entity, Validit
 use iamproof::model::{Scope, statement};
 
 const CURRENT: Credential = Credential { kind: CredentialKind::LongTerm, validity: Validity::Current };
-const SESSION_TOKEN: Credential = Credential { kind: CredentialKind::SessionToken, validity: Validity::Current };
+const SESSION_TOKEN: Credential =
+    Credential { kind: CredentialKind::SessionToken, validity: Validity::Current };
 
 fn entity(path: &str, name: &str) -> Entity {
     Entity {
@@ -63,10 +64,16 @@ fn documented_keys_have_their_type_and_arity() {
             (r#"StringNotLike aws:SourceArn "arn:*" and Null aws:SourceArn "false""#, false),
             (r#"ForAnyValue:StringEquals s3:prefix "a" and ForAnyValue:StringEquals s3:prefix "b""#, false),
             (r#"ForAnyValue:StringEquals svc:k "a" and ForAnyValue:StringEquals svc:k "b""#, true),
-            (r#"ForAnyValue:StringEquals aws:TagKeys "a" and ForAnyValue:StringEquals aws:TagKeys "b""#, true),
+            (
+                r#"ForAnyValue:StringEquals aws:TagKeys "a" and ForAnyValue:StringEquals aws:TagKeys "b""#,
+                true,
+            ),
             (r#"StringLike aws:TagKeys "*""#, false),
             (r#"StringLike aws:CurrentTime "2024-01-01*" and DateEquals aws:CurrentTime "2024-01-01""#, true),
-            (r#"StringLike aws:CurrentTime "2024-01-01*" and DateEquals aws:CurrentTime "2024-01-02""#, false),
+            (
+                r#"StringLike aws:CurrentTime "2024-01-01*" and DateEquals aws:CurrentTime "2024-01-02""#,
+                false,
+            ),
             (r#"StringLike aws:SourceIp "10.*" and IpAddress aws:SourceIp "10.0.0.0/8""#, true),
             (r#"StringLike aws:SourceIp "11.*" and IpAddress aws:SourceIp "10.0.0.0/8""#, false),
         ],
@@ -87,8 +94,14 @@ fn networks_exclude_each_other() {
         &Scope::Caller(Box::new(alice()), CURRENT),
         &[
             (r#"Null aws:SourceVpce "false" and Null aws:SourceIp "false""#, false),
-            (r#"Null aws:SourceVpce "true" and Null aws:SourceIp "true" and Bool aws:ViaAWSService "false""#, false),
-            (r#"Null aws:SourceVpce "true" and Null aws:SourceIp "true" and Bool aws:ViaAWSService "true""#, true),
+            (
+                r#"Null aws:SourceVpce "true" and Null aws:SourceIp "true" and Bool aws:ViaAWSService "false""#,
+                false,
+            ),
+            (
+                r#"Null aws:SourceVpce "true" and Null aws:SourceIp "true" and Bool aws:ViaAWSService "true""#,
+                true,
+            ),
         ],
     );
 }
@@ -121,8 +134,14 @@ fn tags_are_listed() {
         &Scope::Documents,
         &[
             (r#"StringEquals aws:RequestTag/team "x" and Null aws:TagKeys "true""#, false),
-            (r#"StringEquals aws:RequestTag/team "x" and ForAllValues:StringEquals aws:TagKeys "cost""#, false),
-            (r#"StringEquals aws:RequestTag/team "x" and ForAllValues:StringEquals aws:TagKeys "Team""#, true),
+            (
+                r#"StringEquals aws:RequestTag/team "x" and ForAllValues:StringEquals aws:TagKeys "cost""#,
+                false,
+            ),
+            (
+                r#"StringEquals aws:RequestTag/team "x" and ForAllValues:StringEquals aws:TagKeys "Team""#,
+                true,
+            ),
             (r#"Null aws:RequestTag/team "true" and ForAnyValue:StringEquals aws:TagKeys "team""#, true),
             (
                 r#"Null aws:RequestTag/a "false" and Null aws:RequestTag/b "false" and ForAnyValue:StringEquals aws:TagKeys "c""#,
@@ -137,15 +156,33 @@ fn keys_of_time_tell_one_instant() {
     check(
         &Scope::Documents,
         &[
-            (r#"DateLessThan aws:CurrentTime "2024-01-01" and DateGreaterThan aws:EpochTime "2024-01-01""#, false),
-            (r#"DateLessThan aws:CurrentTime "2024-01-02" and DateGreaterThan aws:EpochTime "2024-01-01""#, true),
+            (
+                r#"DateLessThan aws:CurrentTime "2024-01-01" and DateGreaterThan aws:EpochTime "2024-01-01""#,
+                false,
+            ),
+            (
+                r#"DateLessThan aws:CurrentTime "2024-01-02" and DateGreaterThan aws:EpochTime "2024-01-01""#,
+                true,
+            ),
             (r#"NumericEquals aws:EpochTime "1704067200" and DateEquals aws:EpochTime "2024-01-01""#, true),
             (r#"NumericEquals aws:EpochTime "1704067200" and DateEquals aws:EpochTime "2024-01-02""#, false),
             (r#"NumericEquals aws:EpochTime "0.5""#, false),
-            (r#"StringEquals aws:EpochTime "1704067200" and DateEquals aws:CurrentTime "2024-01-01T00:00:00.5Z""#, true),
-            (r#"DateGreaterThan aws:TokenIssueTime "2024-01-02" and DateLessThan aws:CurrentTime "2024-01-01""#, false),
-            (r#"DateGreaterThan aws:TokenIssueTime "2024-01-02" and NumericLessThan aws:EpochTime "1704067200""#, false),
-            (r#"DateLessThan aws:TokenIssueTime "2024-01-02" and DateLessThan aws:CurrentTime "2024-01-01""#, true),
+            (
+                r#"StringEquals aws:EpochTime "1704067200" and DateEquals aws:CurrentTime "2024-01-01T00:00:00.5Z""#,
+                true,
+            ),
+            (
+                r#"DateGreaterThan aws:TokenIssueTime "2024-01-02" and DateLessThan aws:CurrentTime "2024-01-01""#,
+                false,
+            ),
+            (
+                r#"DateGreaterThan aws:TokenIssueTime "2024-01-02" and NumericLessThan aws:EpochTime "1704067200""#,
+                false,
+            ),
+            (
+                r#"DateLessThan aws:TokenIssueTime "2024-01-02" and DateLessThan aws:CurrentTime "2024-01-01""#,
+                true,
+            ),
         ],
     );
 }
@@ -160,8 +197,14 @@ fn services_and_what_they_act_for() {
             (r#"Bool aws:PrincipalIsAWSService "false" and Null aws:SourceArn "false""#, false),
             (r#"Bool aws:PrincipalIsAWSService "true" and Null aws:SourceArn "true""#, true),
             (r#"StringEquals aws:ResourceOrgID "o-1" and Null aws:ResourceOrgPaths "true""#, false),
-            (r#"StringEquals aws:ResourceOrgID "o-1" and ForAnyValue:StringLike aws:ResourceOrgPaths "o-2/*""#, false),
-            (r#"StringEquals aws:ResourceOrgID "o-1" and ForAnyValue:StringLike aws:ResourceOrgPaths "o-1/*""#, true),
+            (
+                r#"StringEquals aws:ResourceOrgID "o-1" and ForAnyValue:StringLike aws:ResourceOrgPaths "o-2/*""#,
+                false,
+            ),
+            (
+                r#"StringEquals aws:ResourceOrgID "o-1" and ForAnyValue:StringLike aws:ResourceOrgPaths "o-1/*""#,
+                true,
+            ),
         ],
     );
 }
@@ -179,7 +222,10 @@ fn keys_follow_a_user() {
             (r#"StringNotEquals aws:PrincipalType "User""#, false),
             (r#"Null aws:TokenIssueTime "false" and Bool aws:ViaAWSService "false""#, false),
             (r#"Bool aws:MultiFactorAuthPresent "true""#, true),
-            (r#"BoolIfExists aws:MultiFactorAuthPresent "false" and Null aws:MultiFactorAuthAge "false""#, false),
+            (
+                r#"BoolIfExists aws:MultiFactorAuthPresent "false" and Null aws:MultiFactorAuthAge "false""#,
+                false,
+            ),
             (r#"NumericGreaterThan aws:MultiFactorAuthAge "0""#, false),
             (r#"StringEquals aws:PrincipalTag/team "x""#, true),
             (r#"Null aws:SourceIdentity "false""#, false),
@@ -192,7 +238,10 @@ fn keys_follow_a_user() {
             (r#"Null aws:MultiFactorAuthPresent "true""#, false),
             (r#"NumericGreaterThan aws:MultiFactorAuthAge "0""#, true),
             (r#"NumericEquals aws:MultiFactorAuthAge "1.5""#, false),
-            (r#"NumericEquals aws:MultiFactorAuthAge "10" and Bool aws:MultiFactorAuthPresent "false""#, false),
+            (
+                r#"NumericEquals aws:MultiFactorAuthAge "10" and Bool aws:MultiFactorAuthPresent "false""#,
+                false,
+            ),
         ],
     );
 }

@@ -51,7 +51,8 @@ fn the_decision_goes_with_the_reason() {
         let otherwise = formulas.and([formula, wrong]);
         never(&formulas, otherwise, &reason.to_string());
     }
-    let never_decided = [Reason::DenyInactiveCredentials, Reason::DenyPrincipalGone, Reason::DenyCrossAccountPass];
+    let never_decided =
+        [Reason::DenyInactiveCredentials, Reason::DenyPrincipalGone, Reason::DenyCrossAccountPass];
     for &(reason, formula) in &decision.reasons {
         let reached = Solver::new(&formulas, Limits::default()).check(formula) != Answer::Unsatisfiable;
         assert_eq!(reached, !never_decided.contains(&reason), "{reason}");
@@ -80,7 +81,8 @@ fn a_denial_outweighs_every_grant() {
 fn reasons(layers: &Layers, request: &Request) -> Result<Vec<String>, String> {
     let mut formulas = Formulas::new();
     let mut symbolic = SymbolicRequest::new(&mut formulas, Scope::AnyCaller);
-    let gathered = gather::decision(&mut formulas, &mut symbolic, layers).map_err(|problem| problem.to_string())?;
+    let gathered =
+        gather::decision(&mut formulas, &mut symbolic, layers).map_err(|problem| problem.to_string())?;
     let pinned = pin(&mut formulas, &mut symbolic, request).map_err(|problem| problem.to_string())?;
     let goals: Vec<(Reason, Formula)> = gathered
         .decision
@@ -119,7 +121,10 @@ fn every_cited_decision_is_the_models() {
                 (Err(_), _) => false,
             };
             if !right {
-                wrong.push(format!("{name}, request {index}: {} {:?}, not {found:?}", asked.expected, asked.reason));
+                wrong.push(format!(
+                    "{name}, request {index}: {} {:?}, not {found:?}",
+                    asked.expected, asked.reason
+                ));
             }
         }
     }

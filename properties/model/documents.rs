@@ -125,18 +125,42 @@ fn typed_operators() {
         (r#"NumericLessThan s3:max-keys "10""#, r#"NumericLessThanEquals s3:max-keys "10""#, Wider),
         (r#"NumericGreaterThan s3:max-keys "0.1""#, r#"NumericGreaterThanEquals s3:max-keys "0.1""#, Wider),
         // COND-22: numbers have thirty digits behind the point, so this lies between neighbours.
-        (r#"NumericLessThan s3:max-keys "0.000000000000000000000000000001" and NumericGreaterThan s3:max-keys "0""#, r#"Bool aws:SecureTransport "x${*}""#, Same),
+        (
+            r#"NumericLessThan s3:max-keys "0.000000000000000000000000000001" and NumericGreaterThan s3:max-keys "0""#,
+            r#"Bool aws:SecureTransport "x${*}""#,
+            Same,
+        ),
         // COND-21: a key of the table holds a number; another may hold any text, which negation accepts.
-        (r#"NumericNotEquals s3:max-keys "1" and Null s3:max-keys "false""#, r#"Null s3:max-keys "false""#, Wider),
+        (
+            r#"NumericNotEquals s3:max-keys "1" and Null s3:max-keys "false""#,
+            r#"Null s3:max-keys "false""#,
+            Wider,
+        ),
         (r#"NumericLessThan svc:n "1" and NumericNotEquals svc:n "5""#, r#"NumericLessThan svc:n "1""#, Same),
         (r#"NumericEquals svc:n "1""#, r#"StringLike svc:n "*1*""#, Wider),
         (r#"StringEquals svc:n "1.0""#, r#"NumericEquals svc:n "1""#, Wider),
         (r#"StringEquals svc:n "ten""#, r#"NumericNotEquals svc:n "1""#, Wider),
-        (r#"DateLessThan aws:CurrentTime "2024-01-01""#, r#"DateLessThanEquals aws:CurrentTime "2024-01-01T00:00:00Z""#, Wider),
-        (r#"DateEquals aws:CurrentTime "2024-01-01T01:00:00+01:00""#, r#"DateEquals aws:CurrentTime "1704067200""#, Same),
-        (r#"DateGreaterThan aws:CurrentTime "2025-01-01""#, r#"DateGreaterThan aws:EpochTime "2024-01-01""#, Wider),
+        (
+            r#"DateLessThan aws:CurrentTime "2024-01-01""#,
+            r#"DateLessThanEquals aws:CurrentTime "2024-01-01T00:00:00Z""#,
+            Wider,
+        ),
+        (
+            r#"DateEquals aws:CurrentTime "2024-01-01T01:00:00+01:00""#,
+            r#"DateEquals aws:CurrentTime "1704067200""#,
+            Same,
+        ),
+        (
+            r#"DateGreaterThan aws:CurrentTime "2025-01-01""#,
+            r#"DateGreaterThan aws:EpochTime "2024-01-01""#,
+            Wider,
+        ),
         (r#"IpAddress aws:SourceIp "10.0.0.0/9""#, r#"IpAddress aws:SourceIp "10.1.2.3/8""#, Wider),
-        (r#"IpAddress aws:SourceIp ["10.0.0.0/9", "10.128.0.0/9"]"#, r#"IpAddress aws:SourceIp "10.0.0.0/8""#, Same),
+        (
+            r#"IpAddress aws:SourceIp ["10.0.0.0/9", "10.128.0.0/9"]"#,
+            r#"IpAddress aws:SourceIp "10.0.0.0/8""#,
+            Same,
+        ),
         (r#"IpAddress aws:SourceIp ["0.0.0.0/0", "::/0"]"#, r#"Null aws:SourceIp "false""#, Same),
         // COND-31: an IPv6 caller is in no IPv4 block.
         (r#"IpAddress aws:SourceIp "::/0""#, r#"NotIpAddress aws:SourceIp "0.0.0.0/0""#, Wider),
@@ -150,9 +174,17 @@ fn typed_operators() {
 #[test]
 fn arn_operators() {
     check_conditions(&[
-        (r#"ArnLike aws:SourceArn "arn:aws:sns:*:*:t""#, r#"ArnEquals aws:SourceArn "arn:aws:sns:*:*:t""#, Same),
+        (
+            r#"ArnLike aws:SourceArn "arn:aws:sns:*:*:t""#,
+            r#"ArnEquals aws:SourceArn "arn:aws:sns:*:*:t""#,
+            Same,
+        ),
         // INV-25: a wildcard of an ARN operator stays in its field.
-        (r#"ArnLike aws:SourceArn "arn:aws:sns:*:1:t*""#, r#"StringLike aws:SourceArn "arn:aws:sns:*:1:t*""#, Wider),
+        (
+            r#"ArnLike aws:SourceArn "arn:aws:sns:*:1:t*""#,
+            r#"StringLike aws:SourceArn "arn:aws:sns:*:1:t*""#,
+            Wider,
+        ),
         (r#"ArnLike aws:SourceArn "arn:aws:sns:*""#, r#"ArnLike aws:SourceArn "arn:aws:sns:*:*:*""#, Wider),
         (r#"ArnLike aws:SourceArn "arn:*:*:*:*:*""#, r#"Null aws:SourceArn "false""#, Same),
         // COND-33: what is no ARN matches no pattern.
@@ -165,7 +197,11 @@ fn arn_operators() {
 fn set_operators() {
     check_conditions(&[
         (r#"ForAnyValue:StringEquals aws:TagKeys "a""#, r#"ForAnyValue:StringLike aws:TagKeys "a*""#, Wider),
-        (r#"ForAnyValue:StringEquals aws:TagKeys "a""#, r#"ForAllValues:StringEquals aws:TagKeys "a""#, Apart),
+        (
+            r#"ForAnyValue:StringEquals aws:TagKeys "a""#,
+            r#"ForAllValues:StringEquals aws:TagKeys "a""#,
+            Apart,
+        ),
         // A set without elements satisfies ForAllValues; with the guard it no longer does.
         (
             r#"ForAllValues:StringEquals aws:TagKeys "a" and Null aws:TagKeys "false""#,
@@ -189,11 +225,7 @@ fn set_operators() {
 #[test]
 fn variables() {
     check(&[
-        (
-            r#"{"Resource": "arn:aws:s3:::b/${aws:username}/*"}"#,
-            r#"{"Resource": "arn:aws:s3:::b/*"}"#,
-            Wider,
-        ),
+        (r#"{"Resource": "arn:aws:s3:::b/${aws:username}/*"}"#, r#"{"Resource": "arn:aws:s3:::b/*"}"#, Wider),
         (
             r#"{"Resource": "arn:aws:s3:::b/${aws:username}"}"#,
             r#"{"Resource": "arn:aws:s3:::b/${AWS:UserName}"}"#,
@@ -218,7 +250,11 @@ fn variables() {
             Wider,
         ),
         // VAR-9: a list has neither value nor default.
-        (r#"{"Resource": "arn:aws:s3:::${aws:TagKeys}"}"#, r#"{"Resource": "arn:aws:s3:::a", "Action": "s3:x"}"#, Wider),
+        (
+            r#"{"Resource": "arn:aws:s3:::${aws:TagKeys}"}"#,
+            r#"{"Resource": "arn:aws:s3:::a", "Action": "s3:x"}"#,
+            Wider,
+        ),
         (
             r#"{"Condition": {"StringEquals": {"s3:prefix": "${aws:username}"}}}"#,
             r#"{"Condition": {"StringLike": {"s3:prefix": "${aws:username}"}}}"#,
@@ -244,9 +280,37 @@ fn variables() {
 }
 
 #[test]
+fn variables_without_case() {
+    check_conditions(&[
+        (
+            r#"StringEquals s3:prefix "${aws:username}""#,
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username}""#,
+            Wider,
+        ),
+        (
+            r#"StringEqualsIgnoreCase s3:prefix "A${aws:username}""#,
+            r#"StringEqualsIgnoreCase s3:prefix "a${aws:username}""#,
+            Same,
+        ),
+        (
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username}" and StringEquals aws:username "Al""#,
+            r#"StringEqualsIgnoreCase aws:username "al" and StringEqualsIgnoreCase s3:prefix "AL""#,
+            Wider,
+        ),
+        (
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username}""#,
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username, 'X'}""#,
+            Wider,
+        ),
+    ]);
+}
+
+#[test]
 fn principals() {
     let document = |principal: &str| {
-        format!(r#"{{"Statement": {{"Effect": "Allow", "Principal": {principal}, "Action": "*", "Resource": "*"}}}}"#)
+        format!(
+            r#"{{"Statement": {{"Effect": "Allow", "Principal": {principal}, "Action": "*", "Resource": "*"}}}}"#
+        )
     };
     for (first, second, lie) in [
         (r#""*""#, r#"{"AWS": "*"}"#, Same),
@@ -268,7 +332,11 @@ fn principals() {
             Apart,
         ),
         (r#"{"AWS": "AIDAAAAAAAAAAAAAAAAAA"}"#, r#"{"AWS": "111122223333"}"#, Wider),
-        (r#"{"Service": "s3.amazonaws.com"}"#, r#"{"Service": ["s3.amazonaws.com", "ec2.amazonaws.com"]}"#, Wider),
+        (
+            r#"{"Service": "s3.amazonaws.com"}"#,
+            r#"{"Service": ["s3.amazonaws.com", "ec2.amazonaws.com"]}"#,
+            Wider,
+        ),
     ] {
         check(&[(&document(first), &document(second), lie)]);
     }

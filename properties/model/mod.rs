@@ -12,7 +12,8 @@ use iamproof::solver::{Answer, Limits, Solver};
 
 /// A policy of the text, which may leave out Version, Effect `Allow`, Action `*` and Resource `*` of its one statement.
 fn policy(text: &str) -> Policy {
-    let mut value: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"));
+    let mut value: serde_json::Value =
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"));
     if value.get("Statement").is_none() {
         let statement = value.as_object_mut().unwrap();
         let version = statement.remove("Version").unwrap_or("2012-10-17".into());
