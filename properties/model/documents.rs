@@ -280,6 +280,32 @@ fn variables() {
 }
 
 #[test]
+fn variables_without_case() {
+    check_conditions(&[
+        (
+            r#"StringEquals s3:prefix "${aws:username}""#,
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username}""#,
+            Wider,
+        ),
+        (
+            r#"StringEqualsIgnoreCase s3:prefix "A${aws:username}""#,
+            r#"StringEqualsIgnoreCase s3:prefix "a${aws:username}""#,
+            Same,
+        ),
+        (
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username}" and StringEquals aws:username "Al""#,
+            r#"StringEqualsIgnoreCase aws:username "al" and StringEqualsIgnoreCase s3:prefix "AL""#,
+            Wider,
+        ),
+        (
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username}""#,
+            r#"StringEqualsIgnoreCase s3:prefix "${aws:username, 'X'}""#,
+            Wider,
+        ),
+    ]);
+}
+
+#[test]
 fn principals() {
     let document = |principal: &str| {
         format!(

@@ -130,6 +130,11 @@ fn concatenates(
         starts = match piece {
             Piece::Some(language) => ends(&whole, formulas.regular(*language)?, starts),
             Piece::Value(variable) => literal_ends(&whole, assignment.texts.get(variable)?, &starts),
+            Piece::Folded(variable) => {
+                let (whole, value) = (whole.iter(), assignment.texts.get(variable)?.to_ascii_lowercase());
+                let whole: Vec<char> = whole.map(char::to_ascii_lowercase).collect();
+                literal_ends(&whole, &value, &starts)
+            }
         };
     }
     Some(starts.contains(&whole.len()))

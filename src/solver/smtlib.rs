@@ -117,10 +117,7 @@ impl Occurring {
                 }
                 Node::Concatenation(text, pieces) => {
                     all.texts.insert(*text);
-                    all.texts.extend(pieces.iter().filter_map(|piece| match piece {
-                        Piece::Value(variable) => Some(*variable),
-                        Piece::Some(_) => None,
-                    }));
+                    all.texts.extend(pieces.iter().filter_map(Piece::variable));
                 }
                 Node::Linear(terms, _, _) => all.integers.extend(terms.iter().map(|(_, integer)| *integer)),
                 Node::InBlock(address, _) => {
@@ -294,12 +291,20 @@ impl Writer<'_> {
                     row.push(format!("(str.to_re {value})"));
                     sum.push(value);
                 }
+                // SMT-LIB has no word for the cases of letters: what stands here is of the value's length, and no more is said.
+                Piece::Folded(variable) => {
+                    let value = symbol(&text_name(self.formulas, *variable));
+                    let constant = self.piece();
+                    conditions.push(format!("(= (str.len {constant}) (str.len {value}))"));
+                    sum.push(constant);
+                    self.widened += 1;
+                    self.weaker
+                        .insert("it does not say of two texts that they are equal ignoring case".to_owned());
+                }
                 Piece::Some(language) => {
                     let Some(regular) = self.formulas.regular(*language) else { continue };
                     let regular = self.regular(regular);
-                    let constant = format!("|piece {}|", self.pieces);
-                    self.pieces += 1;
-                    self.line(&format!("(declare-const {constant} String)"));
+                    let constant = self.piece();
                     conditions.push(format!("(str.in_re {constant} {regular})"));
                     row.push(regular);
                     sum.push(constant);
@@ -315,6 +320,14 @@ impl Writer<'_> {
         }
     }
 
+    /// A new constant for a piece of a concatenation.
+    fn piece(&mut self) -> String {
+        let constant = format!("|piece {}|", self.pieces);
+        self.pieces += 1;
+        self.line(&format!("(declare-const {constant} String)"));
+        constant
+    }
+
     fn plain_concatenation(&self, name: &str, pieces: &[Piece]) -> Option<String> {
         let mut before = false;
         let mut after = false;
@@ -325,6 +338,7 @@ impl Writer<'_> {
             }
             match piece {
                 Piece::Value(variable) => sum.push(symbol(&text_name(self.formulas, *variable))),
+                Piece::Folded(_) => return None,
                 Piece::Some(language) => {
                     let regular = self.formulas.regular(*language)?;
                     let (opens, plain, closes) = match plain_text(regular)? {

@@ -85,10 +85,7 @@ pub(super) enum Outcome {
 impl Join<'_> {
     /// The texts that the concatenation speaks of.
     pub(super) fn texts(&self) -> Vec<TextVariable> {
-        let inner = self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Value(variable) => Some(*variable),
-            Piece::Some(_) => None,
-        });
+        let inner = self.pieces.iter().filter_map(Piece::variable);
         std::iter::once(self.text).chain(inner).collect()
     }
 }
@@ -187,10 +184,7 @@ impl Linked<'_> {
             let inner: Vec<String> = join
                 .pieces
                 .iter()
-                .filter_map(|piece| match piece {
-                    Piece::Value(variable) => Some(format!("`{}`", name(*variable))),
-                    Piece::Some(_) => None,
-                })
+                .filter_map(|piece| piece.variable().map(|variable| format!("`{}`", name(variable))))
                 .collect();
             let joined = if join.holds { "is" } else { "is not" };
             format!("that `{}` {joined} a text around the value of {}", name(join.text), inner.join(", "))
