@@ -6,4 +6,5 @@ pub mod generators;
 pub mod corpus;
 pub mod iam;
 pub mod invariants;
+pub mod model;
 pub mod solver;

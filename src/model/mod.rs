@@ -1,0 +1,32 @@
+//! The second reading: every request at once, as formulas.
+//!
+//! A [`SymbolicRequest`] is a request whose action, resource, context and caller are variables. [`statement`] writes down which requests a
+//! statement matches, [`gather`] what the layers around a request decide, and [`SymbolicRequest::well_formed`] which requests there are at all.
+//! Nothing here decides a concrete request; that is the solver's work, also where a request is given ([`pin`]).
+
+pub mod statement;
+
+pub mod principal;
+
+mod condition;
+mod variable;
+
+mod regular;
+
+mod address;
+mod date;
+mod number;
+
+mod context;
+
+mod caller_keys;
+mod keys;
+
+mod caller;
+mod request;
+
+mod problem;
+
+pub use caller::CallerKind;
+pub use problem::Problem;
+pub use request::{Scope, SymbolicRequest};

@@ -1,0 +1,171 @@
+//! The symbolic request: every request at once, as variables.
+
+use std::collections::HashMap;
+
+use super::caller::SymbolicCaller;
+use super::context::{SymbolicKey, SymbolicValue};
+use super::regular::{sequence, word};
+use crate::iam::key::KeyName;
+use crate::iam::request::{Caller, Credential};
+use crate::solver::formula::{Flag, Formula, Formulas, TextVariable};
+use crate::solver::regular::Regular;
+
+/// Whose requests a symbolic request ranges over (KEY-10).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Documents are compared: no caller, and the keys that follow the caller are free within KEY-8. As soon as a document asks for a
+    /// principal there is a caller after all, of any kind, and its keys follow it.
+    Documents,
+    /// Callers of every kind, each with its keys.
+    AnyCaller,
+    /// One caller with one credential.
+    Caller(Box<Caller>, Credential),
+}
+
+/// Every request at once. Variables for context keys come into being as formulas ask for them.
+#[derive(Debug)]
+pub struct SymbolicRequest {
+    pub(super) scope: Scope,
+    /// `service:Name` in lower case: no rule looks at the case of an action (ACT-2).
+    pub(super) action: TextVariable,
+    pub(super) resource: TextVariable,
+    /// The account that owns the resource (GEN-8).
+    pub(super) owner: TextVariable,
+    /// A test world marks the resource as policy-required (GRAM-26).
+    pub(super) marked: Flag,
+    pub(super) caller: Option<SymbolicCaller>,
+    keys: Vec<SymbolicKey>,
+    by_name: HashMap<KeyName, KeyIndex>,
+    /// Action patterns as documents spell them, so that a witness can be spelled as its reader knows it.
+    pub(super) action_spellings: Vec<String>,
+    /// Accounts that documents name, of twelve digits or not.
+    pub(super) named_accounts: Vec<String>,
+}
+
+/// The position of a key in a symbolic request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct KeyIndex(usize);
+
+impl SymbolicRequest {
+    /// A symbolic request of this scope.
+    pub fn new(formulas: &mut Formulas, scope: Scope) -> SymbolicRequest {
+        let caller = match scope {
+            Scope::Documents => None,
+            Scope::AnyCaller | Scope::Caller(..) => Some(SymbolicCaller::new(formulas)),
+        };
+        SymbolicRequest {
+            action: formulas.new_text("action", actions()),
+            resource: formulas.new_text("resource", Regular::anything()),
+            owner: formulas.new_text("owner", Regular::anything()),
+            marked: formulas.new_flag("the resource's policy must take part"),
+            scope,
+            caller,
+            keys: Vec::new(),
+            by_name: HashMap::new(),
+            action_spellings: Vec::new(),
+            named_accounts: Vec::new(),
+        }
+    }
+
+    /// The action in lower case.
+    pub fn action(&self) -> TextVariable {
+        self.action
+    }
+
+    /// The resource.
+    pub fn resource(&self) -> TextVariable {
+        self.resource
+    }
+
+    /// The keys that formulas asked for so far, in the order of their names.
+    pub fn keys_in_use(&self) -> Vec<&KeyName> {
+        let mut names: Vec<&KeyName> = self.keys.iter().map(|key| &key.name).collect();
+        names.sort();
+        names
+    }
+
+    /// Holds iff the context has the key, whatever its value; asking puts the key into use.
+    pub fn presence(&mut self, formulas: &mut Formulas, name: &KeyName) -> Formula {
+        let key = self.key(formulas, name);
+        formulas.flag(self.at(key).present)
+    }
+
+    /// The key of this name, made if it is not in use yet.
+    pub(super) fn key(&mut self, formulas: &mut Formulas, name: &KeyName) -> KeyIndex {
+        if let Some(&key) = self.by_name.get(name) {
+            return key;
+        }
+        let key = KeyIndex(self.keys.len());
+        self.keys.push(SymbolicKey::new(formulas, name));
+        self.by_name.insert(name.clone(), key);
+        key
+    }
+
+    /// The key of this name if it is in use.
+    pub(super) fn in_use(&self, name: &str) -> Option<KeyIndex> {
+        self.by_name.get(&KeyName::new(name)).copied()
+    }
+
+    /// The positions of all keys in use.
+    pub(super) fn indexes(&self) -> Vec<KeyIndex> {
+        (0..self.keys.len()).map(KeyIndex).collect()
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "an index is made where its key is pushed, and keys are never taken out"
+    )]
+    pub(super) fn at(&self, key: KeyIndex) -> &SymbolicKey {
+        &self.keys[key.0]
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "an index is made where its key is pushed, and keys are never taken out"
+    )]
+    pub(super) fn at_mut(&mut self, key: KeyIndex) -> &mut SymbolicKey {
+        &mut self.keys[key.0]
+    }
+
+    /// The text of the key's one value.
+    pub(super) fn text(&mut self, formulas: &mut Formulas, key: KeyIndex) -> TextVariable {
+        self.element_text(formulas, key, 0)
+    }
+
+    /// The text of an element, which is made if there is none.
+    pub(super) fn element_text(
+        &mut self,
+        formulas: &mut Formulas,
+        key: KeyIndex,
+        element: usize,
+    ) -> TextVariable {
+        self.value(formulas, key, element).text(formulas)
+    }
+
+    /// An element of the key, which is made if there is none; element 0 is the one value.
+    #[expect(clippy::indexing_slicing, reason = "the row was just made long enough")]
+    pub(super) fn value(
+        &mut self,
+        formulas: &mut Formulas,
+        key: KeyIndex,
+        element: usize,
+    ) -> &mut SymbolicValue {
+        let key = self.at_mut(key);
+        if key.values.len() <= element {
+            key.lengthen(formulas, element + 1);
+        }
+        &mut key.values[element]
+    }
+
+    /// The caller, made if there is none yet.
+    pub(super) fn caller(&mut self, formulas: &mut Formulas) -> &SymbolicCaller {
+        self.caller.get_or_insert_with(|| SymbolicCaller::new(formulas))
+    }
+}
+
+/// The actions of KEY-10, in lower case.
+pub(super) fn actions() -> Regular {
+    let service = word(&[('a', 'z'), ('0', '9'), ('.', '.'), ('-', '-')]);
+    let name = word(&[('a', 'z'), ('0', '9'), ('_', '_'), ('.', '.'), ('-', '-')]);
+    sequence([service, Regular::text(":"), name])
+}

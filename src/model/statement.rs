@@ -1,0 +1,238 @@
+//! Statements and documents: which requests they match, and what a set of documents says to them (ACT, RES, EVAL-3).
+
+use super::condition;
+use super::principal::{self, Boundary, Grants};
+use super::problem::Problem;
+use super::regular::{Case, Reach, glob, sequence};
+use super::request::SymbolicRequest;
+use super::variable::{matches as matches_template, template, tokens};
+use crate::iam::pattern::{Token, tokens_without_variables};
+use crate::iam::policy::{Effect, Policy, Selection, Statement, Version};
+use crate::solver::formula::{Formula, Formulas};
+use crate::solver::regular::Regular;
+
+/// The formulas of one statement.
+#[derive(Clone, Debug)]
+pub struct StatementFormulas {
+    /// Allow or Deny.
+    pub effect: Effect,
+    /// Holds for exactly the requests that the statement matches.
+    pub matched: Formula,
+    /// Holds iff the Action or NotAction element does its part.
+    pub action: Formula,
+    /// Holds iff the Resource or NotResource element does; always, where there is none.
+    pub resource: Formula,
+    /// Holds iff the Principal or NotPrincipal element does; always, where there is none.
+    pub principal: Formula,
+    /// For each entry of the Condition element, in its order, the formula that holds iff it is true.
+    pub entries: Vec<Formula>,
+    /// The kinds of grant by which a Principal element names the caller, whatever the other elements say.
+    pub grants: Grants,
+}
+
+/// The formulas of a set of documents.
+#[derive(Clone, Debug)]
+pub struct SetFormulas {
+    /// Holds iff some Allow statement matches.
+    pub allow: Formula,
+    /// Holds iff some Deny statement matches.
+    pub deny: Formula,
+    /// The statements, document by document.
+    pub statements: Vec<StatementFormulas>,
+}
+
+/// The formulas of a set of documents.
+///
+/// # Errors
+///
+/// [`Problem`] where a document says what formulas cannot say; its pointer begins with the document's index.
+// Rules: EVAL-1, EVAL-3.
+pub fn set(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    policies: &[Policy],
+    boundary: Boundary,
+) -> Result<SetFormulas, Problem> {
+    let mut statements = Vec::new();
+    for (index, policy) in policies.iter().enumerate() {
+        statements
+            .extend(document(formulas, request, policy, boundary).map_err(|problem| problem.within(index))?);
+    }
+    let mut some = |effect: Effect| {
+        formulas.or(statements.iter().filter(|found| found.effect == effect).map(|found| found.matched))
+    };
+    Ok(SetFormulas { allow: some(Effect::Allow), deny: some(Effect::Deny), statements })
+}
+
+/// Holds for exactly the requests that the document allows by itself: some Allow matches and no Deny does.
+///
+/// # Errors
+///
+/// [`Problem`] where the document says what formulas cannot say.
+pub fn document_allows(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    policy: &Policy,
+) -> Result<Formula, Problem> {
+    let statements = document(formulas, request, policy, Boundary::Absent)?;
+    let mut some = |effect: Effect| {
+        formulas.or(statements.iter().filter(|found| found.effect == effect).map(|found| found.matched))
+    };
+    let (allow, deny) = (some(Effect::Allow), some(Effect::Deny));
+    let no_deny = formulas.not(deny);
+    Ok(formulas.and([allow, no_deny]))
+}
+
+/// The formulas of a document's statements, in their order.
+///
+/// # Errors
+///
+/// [`Problem`] where the document says what formulas cannot say.
+pub fn document(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    policy: &Policy,
+    boundary: Boundary,
+) -> Result<Vec<StatementFormulas>, Problem> {
+    policy
+        .statements
+        .iter()
+        .enumerate()
+        .map(|(index, statement)| {
+            matches(formulas, request, statement, policy.version, boundary)
+                .map_err(|problem| problem.within(index).within("Statement"))
+        })
+        .collect()
+}
+
+/// The formulas of one statement of a document of this Version.
+///
+/// # Errors
+///
+/// [`Problem`] where the statement says what formulas cannot say.
+// Rules: COND-1, COND-2, RES-7.
+pub fn matches(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    statement: &Statement,
+    version: Version,
+    boundary: Boundary,
+) -> Result<StatementFormulas, Problem> {
+    let action = action(formulas, request, &statement.action)?;
+    let resource = match &statement.resource {
+        Some(selection) => resource(formulas, request, selection, version)?,
+        None => formulas.verum(),
+    };
+    let (principal, grants) = match &statement.principal {
+        Some(selection) => principal::matches(formulas, request, selection, boundary)?,
+        None => (formulas.verum(), Grants::none(formulas)),
+    };
+    let mut entries = Vec::with_capacity(statement.condition.len());
+    for entry in &statement.condition {
+        entries.push(condition::entry(formulas, request, entry, version)?);
+    }
+    let condition = formulas.and(entries.iter().copied());
+    let matched = formulas.and([action, resource, principal, condition]);
+    Ok(StatementFormulas { effect: statement.effect, matched, action, resource, principal, entries, grants })
+}
+
+/// Holds iff the Action or NotAction element does its part.
+// Rules: ACT-4, ACT-5.
+fn action(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    selection: &Selection<Vec<String>>,
+) -> Result<Formula, Problem> {
+    let mut listed = Vec::with_capacity(selection.listed().len());
+    for (index, pattern) in selection.listed().iter().enumerate() {
+        request.action_spellings.push(pattern.clone());
+        let name = name_of(selection, "Action", "NotAction");
+        listed.push(
+            action_pattern(formulas, request, pattern)
+                .map_err(|problem| problem.within(index).within(name))?,
+        );
+    }
+    let some = formulas.or(listed);
+    Ok(selected(formulas, selection, some))
+}
+
+/// Holds iff the pattern matches the action.
+///
+/// An action is `service:Name` with its first colon between the two; so `*:name` is anything but colons, a colon, and the name.
+// Rules: ACT-1, ACT-2, ACT-3.
+fn action_pattern(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    pattern: &str,
+) -> Result<Formula, Problem> {
+    if pattern == "*" {
+        return Ok(formulas.verum());
+    }
+    let folded = pattern.to_ascii_lowercase();
+    let Some((service, name)) = folded.split_once(':') else {
+        return Err(Problem::not_well_formed(format!("`{pattern}` is no action pattern")));
+    };
+    let language = if service == "*" {
+        let name = glob(&tokens_without_variables(name), Reach::Everywhere, Case::Sensitive);
+        sequence([Reach::WithinField.anything(), Regular::text(":"), name])
+    } else if service.contains(['*', '?']) {
+        return Err(Problem::not_well_formed(format!("`{pattern}` has a wildcard in its service")));
+    } else {
+        glob(&tokens_without_variables(&folded), Reach::Everywhere, Case::Sensitive)
+    };
+    Ok(formulas.in_language(request.action, language))
+}
+
+/// Holds iff the Resource or NotResource element does its part.
+///
+/// A member with a variable that has no value matches nothing: under Resource the others still count, under NotResource it excludes nothing.
+// Rules: RES-5, VAR-8.
+fn resource(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    selection: &Selection<Vec<String>>,
+    version: Version,
+) -> Result<Formula, Problem> {
+    let mut listed = Vec::with_capacity(selection.listed().len());
+    for (index, pattern) in selection.listed().iter().enumerate() {
+        let name = name_of(selection, "Resource", "NotResource");
+        listed.push(
+            resource_pattern(formulas, request, pattern, version)
+                .map_err(|problem| problem.within(index).within(name))?,
+        );
+    }
+    let some = formulas.or(listed);
+    Ok(selected(formulas, selection, some))
+}
+
+/// Holds iff the pattern, its variables replaced, matches the whole text of the resource.
+// Rules: RES-1, RES-2, RES-3, RES-4, RES-6, RES-8, VAR-1, VAR-2, VAR-3.
+fn resource_pattern(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    pattern: &str,
+    version: Version,
+) -> Result<Formula, Problem> {
+    let tokens = tokens(pattern, version)?;
+    if !tokens.is_empty() && tokens.iter().all(|token| *token == Token::Star) {
+        return Ok(formulas.verum());
+    }
+    let template = template(&tokens, Reach::Everywhere, Case::Sensitive);
+    let resource = request.resource;
+    matches_template(formulas, request, resource, &template, Case::Sensitive)
+}
+
+/// The element itself, or its `Not…` twin: the exact complement.
+fn selected<T>(formulas: &mut Formulas, selection: &Selection<T>, some: Formula) -> Formula {
+    match selection {
+        Selection::Only(_) => some,
+        Selection::AllExcept(_) => formulas.not(some),
+    }
+}
+
+fn name_of<'a, T>(selection: &Selection<T>, only: &'a str, all_except: &'a str) -> &'a str {
+    match selection {
+        Selection::Only(_) => only,
+        Selection::AllExcept(_) => all_except,
+    }
+}
