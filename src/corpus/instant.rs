@@ -37,6 +37,13 @@ impl Instant {
         (1..=9999).contains(&year).then_some(Instant(instant))
     }
 
+    /// So many seconds since 1970-01-01T00:00:00Z; `None` outside the years 1 to 9999.
+    pub fn from_epoch_seconds(seconds: i64) -> Option<Instant> {
+        let instant = Timestamp::from_second(seconds).ok()?;
+        let year = Offset::UTC.to_datetime(instant).year();
+        (1..=9999).contains(&year).then_some(Instant(instant))
+    }
+
     /// The value of `aws:CurrentTime`: ISO 8601 in UTC with `Z`, a fraction of a second only where there is one.
     // Rule: COND-27.
     pub fn iso(self) -> String {
