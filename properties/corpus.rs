@@ -1,11 +1,28 @@
-//! The corpus: every case reads, cites a rule, and comes back unchanged when it is written; what is no case is refused with its place.
+//! The corpus: every case reads, cites a rule, has a name of its own, and comes back unchanged when it is written.
+
+mod filled;
+mod refused;
+mod round_trip;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use iamproof::corpus::folder::{self, Content, Found};
+use iamproof::corpus::read::{Citation, read};
 use iamproof::corpus::{Case, Question};
 use iamproof::iam::document::{self, Code, Strictness, TypeChoice};
+
+/// Rules of sections 1 to 4 that no case can cite, each with the reason.
+const WITHOUT_A_CASE: &[(&str, &str)] = &[
+    (
+        "GRAM-27",
+        "a size beyond the limit is a warning as long as nobody says whose policy it is, and cases list errors",
+    ),
+    ("GRAM-28", "how white space counts shows in sizes alone"),
+    ("KEY-1", "it says what proofs range over; a case gives its context and means what it says"),
+    ("KEY-3", "it explains the columns of the tables that follow it"),
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -17,7 +34,7 @@ fn found_in(folder: &str) -> Vec<Found> {
     found
 }
 
-/// The cases of a folder with their names; everything else in it fails the test.
+/// The cases of a folder with their names; what is no case there fails the test.
 fn cases_in(folder: &str) -> Vec<(String, Case)> {
     found_in(folder)
         .into_iter()
@@ -41,7 +58,7 @@ fn every_file_of_the_corpus_reads() {
             Err(error) => problems.push(error.to_string()),
         }
     }
-    assert_eq!(problems, Vec::<String>::new(), "{}", problems.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
@@ -53,6 +70,56 @@ fn names_of_cases_are_unique() {
         {
             panic!("{} and {} have one name", other.display(), found.path.display());
         }
+    }
+    assert!(seen.len() > 600, "{} cases", seen.len());
+}
+
+/// The rule ids that a part of the rules defines, in their order.
+fn rules_defined_in(text: &str) -> BTreeSet<&str> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("**")?.split([' ', '.']).next())
+        .filter(|id| {
+            id.split_once('-').is_some_and(|(_, number)| number.starts_with(|c: char| c.is_ascii_digit()))
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_that_decides_something_is_cited() {
+    let text = fs::read_to_string(root().join("docs/semantics.md")).unwrap();
+    let start = text.find("\n## 1. ").expect("section 1");
+    let end = text.find("\n## 5. ").expect("section 5");
+    let rules = rules_defined_in(&text[start..end]);
+    assert!(rules.len() > 150, "only {} rules found", rules.len());
+    let cases = cases_in("corpus/cited");
+    let cited: BTreeSet<&str> = cases.iter().filter_map(|(_, case)| case.rule.as_deref()).collect();
+    let exempt: BTreeSet<&str> = WITHOUT_A_CASE.iter().map(|(rule, _)| *rule).collect();
+    let missing: Vec<_> =
+        rules.iter().filter(|rule| !cited.contains(*rule) && !exempt.contains(*rule)).collect();
+    assert!(missing.is_empty(), "no cited case for {missing:?}");
+    let needless: Vec<_> =
+        exempt.iter().filter(|rule| cited.contains(*rule) || !rules.contains(*rule)).collect();
+    assert!(needless.is_empty(), "exempt, but cited or no rule: {needless:?}");
+    let all = rules_defined_in(&text);
+    let unknown: Vec<_> = cited.iter().filter(|rule| !all.contains(*rule)).collect();
+    assert!(unknown.is_empty(), "cited, but no rule: {unknown:?}");
+}
+
+#[test]
+fn the_stories_that_a_newcomer_looks_for_are_there() {
+    let names: BTreeSet<String> =
+        cases_in("corpus/cited/stories").into_iter().map(|(name, _)| name).collect();
+    for story in [
+        "explicit-deny-beats-explicit-allow",
+        "instance-role-1-role-allows-and-bucket-is-silent",
+        "instance-role-2-role-is-silent-and-bucket-allows",
+        "instance-role-3-role-allows-and-bucket-denies",
+        "instance-role-4-role-and-bucket-are-silent",
+        "home-folder-through-username",
+        "role-in-another-account-reads-a-bucket",
+        "statement-that-requires-mfa",
+    ] {
+        assert!(names.contains(story), "no story `{story}`");
     }
 }
 
@@ -67,5 +134,43 @@ fn every_grammar_case_has_its_findings() {
             problems.push(format!("{name}: expected {findings:?}, found {codes:?}"));
         }
     }
-    assert_eq!(problems, Vec::<String>::new(), "{}", problems.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn one_bad_file_does_not_stop_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = fs::read(root().join("corpus/cited/examples/EX-1.json")).unwrap();
+    fs::create_dir(folder.path().join("b")).unwrap();
+    fs::write(folder.path().join("a.json"), b"{").unwrap();
+    fs::write(folder.path().join("b/c.json"), &good).unwrap();
+    fs::write(folder.path().join("b/d.txt"), b"no case").unwrap();
+    fs::write(folder.path().join("e.json"), br#"{"Version": "2012-10-17", "Statement": []}"#).unwrap();
+    let found = folder::read(folder.path(), Strictness::Strict);
+    let names: Vec<String> = found.iter().map(Found::name).collect();
+    assert_eq!(names, ["a", "c", "e"]);
+    let error = found[0].content.as_ref().expect_err("half an object");
+    assert_eq!(error.file(), Some(folder.path().join("a.json").as_path()));
+    assert!(matches!(found[1].content, Ok(Content::Case(_))));
+    assert!(matches!(&found[2].content, Ok(Content::Policy(document)) if document.errors().count() == 1));
+}
+
+#[test]
+fn a_path_that_is_not_there_is_an_error() {
+    let found = folder::read(Path::new("no/such/folder"), Strictness::Strict);
+    assert_eq!(found.len(), 1);
+    let error = found[0].content.as_ref().expect_err("no such folder");
+    assert!(error.to_string().starts_with("no/such/folder: "), "{error}");
+    assert_eq!(error.place(), None);
+}
+
+#[test]
+fn the_examples_of_the_readme_are_cases() {
+    let text = fs::read_to_string(root().join("corpus/README.md")).unwrap();
+    let examples: Vec<&str> =
+        text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        read(example.as_bytes(), Citation::Required, Strictness::Strict).expect(example);
+    }
 }

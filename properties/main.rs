@@ -12,6 +12,9 @@
 
 mod architecture;
 mod command_line;
-mod documents;
 mod corpus;
+mod documents;
+mod evaluator;
+mod generated;
 mod json;
+mod solver;

@@ -2,9 +2,9 @@
 
 pub mod cli;
 pub mod comparison;
+pub mod corpus;
 pub mod evaluator;
 pub mod generators;
-pub mod corpus;
 pub mod iam;
 pub mod invariants;
 pub mod model;

@@ -3,10 +3,12 @@
 //! A verb is a function from its arguments to an [`Outcome`]: it writes its answer to an [`Output`], and says by a [`Failure`] why it
 //! could not. Exit codes, the header of JSON answers, colours, a reader that hangs up and a defect of ours are dealt with here, once.
 
+mod decide;
 mod defect;
 mod files;
 mod outcome;
 mod output;
+mod serve;
 mod settings;
 mod validate;
 
@@ -32,14 +34,20 @@ struct CommandLine {
 /// Every verb, in the order of the help text.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Decides the requests of a case.
+    Decide(decide::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
+    /// Answers requests on standard input, one line each, as the protocol for evaluators has it.
+    Serve(serve::Arguments),
 }
 
 impl Verb {
     fn run(&self, settings: &Settings, output: &mut Output<'_>) -> Result<Outcome, Failure> {
         match self {
+            Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
+            Verb::Serve(arguments) => serve::run(arguments, settings, output),
         }
     }
 }

@@ -25,7 +25,7 @@ pub enum Question {
     /// How requests are decided under these policies.
     Decisions {
         /// The policies, by layer.
-        layers: Layers,
+        layers: Box<Layers>,
         /// The requests with their answers, at least one.
         asked: Vec<Asked>,
     },

@@ -1,14 +1,13 @@
 //! The instant of a request: read from ISO 8601, told as the two clock keys have it (COND-27).
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, Time, date};
 
 use crate::iam::document::literal;
 
-/// An instant of the years 1 to 9999.
+/// An instant of the years 1 to 9999, as the wall clock in UTC shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Instant(Timestamp);
+pub struct Instant(DateTime);
 
 impl Instant {
     /// Reads a day, or a day with a time: the forms of COND-25 but for the bare month and the bare number. A missing zone is UTC.
@@ -30,11 +29,9 @@ impl Instant {
             east_of_utc = if zone.starts_with('-') { -distance } else { distance };
             clock = rest;
         }
-        let time = if clock.is_empty() { jiff::civil::Time::midnight() } else { clock.parse().ok()? };
-        let as_if_utc = Offset::UTC.to_timestamp(date.to_datetime(time)).ok()?;
-        let instant = as_if_utc.checked_sub(jiff::SignedDuration::from_secs(east_of_utc)).ok()?;
-        let year = Offset::UTC.to_datetime(instant).year();
-        (1..=9999).contains(&year).then_some(Instant(instant))
+        let time = if clock.is_empty() { Time::midnight() } else { clock.parse().ok()? };
+        let in_utc = date.to_datetime(time).checked_sub(SignedDuration::from_secs(east_of_utc)).ok()?;
+        (in_utc.year() >= 1).then_some(Instant(in_utc))
     }
 
     /// So many seconds since 1970-01-01T00:00:00Z; `None` outside the years 1 to 9999.
@@ -47,13 +44,13 @@ impl Instant {
     /// The value of `aws:CurrentTime`: ISO 8601 in UTC with `Z`, a fraction of a second only where there is one.
     // Rule: COND-27.
     pub fn iso(self) -> String {
-        self.0.to_string()
+        format!("{}Z", self.0)
     }
 
     /// The value of `aws:EpochTime`: whole seconds since 1970-01-01T00:00:00Z, rounded down.
     // Rule: COND-27.
     pub fn epoch_seconds(self) -> i64 {
-        let truncated = self.0.as_second();
-        if self.0.subsec_nanosecond() < 0 { truncated - 1 } else { truncated }
+        let since = self.0.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
+        if since.subsec_nanos() < 0 { since.as_secs() - 1 } else { since.as_secs() }
     }
 }

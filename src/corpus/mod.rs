@@ -16,6 +16,7 @@ mod instant;
 mod layout;
 pub mod policies;
 mod principal;
+pub mod protocol;
 pub mod read;
 pub mod request;
 pub mod write;

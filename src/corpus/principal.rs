@@ -12,6 +12,8 @@ const SESSION_OF_A_BARE_ROLE: &str = "session";
 const BUILT_IN_PROVIDERS: [&str; 4] =
     ["cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"];
 
+const EXPECTED_ARN: &str = "expected the ARN of a root, user, role, role session or federated user";
+
 /// Reads the fields `principal`, `role` and `federating` of a request.
 ///
 /// # Errors
@@ -70,12 +72,15 @@ fn signed(text: &str) -> Result<Caller, &'static str> {
         }
         ("iam", Some(("group", _))) => Err("a group makes no requests"),
         ("iam", Some(("instance-profile", _))) => Err("an instance profile makes no requests; its role does"),
-        _ => Err("expected the ARN of a root, user, role, role session or federated user"),
+        _ => Err(EXPECTED_ARN),
     }
 }
 
 fn principal_arn(text: &str) -> Result<Arn<'_>, &'static str> {
     let arn = Arn::parse(text).ok_or("expected `*` or an ARN with six fields")?;
+    if !matches!(arn.service, "iam" | "sts") {
+        return Err(EXPECTED_ARN);
+    }
     let is_partition_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if arn.partition.is_empty() || !arn.partition.bytes().all(is_partition_byte) {
         return Err("the second field of the ARN is a partition such as `aws`");

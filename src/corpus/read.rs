@@ -128,10 +128,10 @@ fn decisions(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Er
     for (index, asked) in asked.iter().enumerate() {
         if let Err(misfit) = fit::check(&layers, &asked.request.caller) {
             let layer = policies_node.fields(policies::FIELDS)?.required(misfit.field)?;
-            return Err(layer.error(format!("{misfit}, and `/requests/{index}` is its own")).into());
+            return Err(layer.error(format!("{misfit}; the caller of `/requests/{index}` is one")).into());
         }
     }
-    Ok(Question::Decisions { layers, asked })
+    Ok(Question::Decisions { layers: Box::new(layers), asked })
 }
 
 fn read_asked(node: Node<'_>) -> Result<Asked, Error> {
@@ -155,7 +155,7 @@ fn reason(node: Node<'_>, expected: Decision) -> Result<Reason, Error> {
         return Err(node.error(message).into());
     };
     if reason.decision() != expected {
-        let message = format!("{} is a reason to {}, not to {expected}", quoted(code), reason.decision());
+        let message = format!("{} belongs to {}, not to {expected}", quoted(code), reason.decision());
         return Err(node.error(message).into());
     }
     Ok(reason)

@@ -22,7 +22,6 @@ pub const ACTIONS: &[&str] = &[
 /// Patterns of Action and NotAction.
 pub const ACTION_PATTERNS: &[&str] = &[
     "*",
-    "**",
     "s3:*",
     "s3:GetObject",
     "S3:GETOBJECT",

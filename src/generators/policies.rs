@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use super::conditions::condition;
 use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT};
@@ -121,7 +121,7 @@ fn principal(policy_type: PolicyType, effect: Effect) -> BoxedStrategy<Option<Se
     let listed = prop_oneof![
         2 => Just(everyone()),
         1 => Just(Principals { entries: vec![PrincipalEntry::EveryoneAws] }),
-        5 => vec(select(principal_entries()), 1..4).prop_map(|entries| Principals { entries }),
+        5 => subsequence(principal_entries(), 1..4).prop_map(|entries| Principals { entries }),
     ];
     match (policy_type, effect) {
         (PolicyType::Identity | PolicyType::Boundary | PolicyType::Session | PolicyType::Scp, _) => {

@@ -1,7 +1,6 @@
 //! The normal form of a policy: one spelling for what can be spelled in several ways, without Sids and Ids (GRAM-32).
 
 use super::condition::{BaseOperator, Operator};
-use super::document::write;
 use super::key::KeyName;
 use super::policy::{ConditionEntry, Policy, Selection, Statement, Version};
 use super::principal::{PrincipalEntry, Principals};
@@ -22,11 +21,6 @@ pub fn normal_form(policy: &Policy, partition: &str) -> Policy {
     policy.statements.sort_by_cached_key(|statement| serde_json::to_string(statement).unwrap_or_default());
     policy.statements.dedup();
     policy
-}
-
-/// Whether two policies have one normal form.
-pub fn same_normal_form(left: &Policy, right: &Policy, partition: &str) -> bool {
-    write::compact(&normal_form(left, partition)) == write::compact(&normal_form(right, partition))
 }
 
 fn normal_statement(statement: &Statement, partition: &str) -> Statement {

@@ -9,117 +9,14 @@ use num_bigint::BigInt;
 
 use super::address::ADDRESS;
 use super::caller::CallerKind;
-use super::condition::list_tests;
-use super::context::{Meeting, within};
+use super::context::within;
 use super::date::{INSTANT, SECOND, calendar_range, rendered, rendered_seconds};
 use super::number::{self, NUMBER};
-use super::problem::Problem;
-use super::regular::{Case, any_of, arn, choice, digits, literal};
-use super::request::{KeyIndex, Scope, SymbolicRequest};
+use super::regular::{Case, any_of, arn, literal};
+use super::request::{KeyIndex, SymbolicRequest};
 use crate::iam::key::{Arity, KeyType, Presence};
 use crate::solver::formula::{Flag, Formula, Formulas, IntegerVariable, Piece, Relation};
 use crate::solver::regular::Regular;
-
-impl SymbolicRequest {
-    /// Holds for exactly the well-formed requests of KEY-10, as far as the keys in use tell.
-    ///
-    /// Ask last: formulas that are built afterwards may bring new keys and new elements of lists into use.
-    ///
-    /// # Errors
-    ///
-    /// [`Problem`] where a test of a list cannot be written down; it would have shown when the test was first asked for.
-    // Rules: KEY-1, KEY-10.
-    pub fn well_formed(&mut self, formulas: &mut Formulas) -> Result<Formula, Problem> {
-        self.reserve_elements();
-        let mut parts = vec![self.elements(formulas)?];
-        let mut rules = Rules::new(formulas, self);
-        rules.types();
-        rules.routes();
-        rules.forwarding();
-        rules.tags();
-        rules.times();
-        rules.services();
-        rules.sources();
-        rules.owner();
-        rules.callers();
-        parts.append(&mut rules.parts);
-        parts.push(self.agreements(formulas));
-        parts.push(self.parties(formulas));
-        Ok(formulas.and(parts))
-    }
-
-    /// Holds for every context whatever: it says what the flags and the typed views of keys stand for.
-    pub(super) fn definitions(&mut self, formulas: &mut Formulas) -> Result<Formula, Problem> {
-        let elements = self.elements(formulas)?;
-        let agreements = self.agreements(formulas);
-        Ok(formulas.and([elements, agreements]))
-    }
-
-    fn elements(&mut self, formulas: &mut Formulas) -> Result<Formula, Problem> {
-        let mut parts = Vec::new();
-        for key in self.indexes() {
-            self.at_mut(key).make_elements(formulas);
-            parts.push(list_tests(formulas, self, key)?);
-            parts.push(self.at_mut(key).shape(formulas));
-        }
-        Ok(formulas.and(parts))
-    }
-
-    fn agreements(&mut self, formulas: &mut Formulas) -> Formula {
-        let mut parts = Vec::new();
-        for key in self.indexes() {
-            let symbolic = self.at_mut(key);
-            let epoch = symbolic.has_type(KeyType::Epoch);
-            let meeting = if epoch { Meeting::Elsewhere } else { Meeting::InText };
-            parts.extend(symbolic.values.iter_mut().map(|value| value.agreement(formulas, meeting)));
-        }
-        formulas.and(parts)
-    }
-
-    /// Elements that lists need for the rules which join keys: one for each tag key that may have to be in aws:TagKeys, one for each end of
-    /// aws:CalledVia that is a key of its own, and one for the name of a service.
-    fn reserve_elements(&mut self) {
-        let tags = self.request_tags().len();
-        let ends = ["aws:CalledViaFirst", "aws:CalledViaLast"];
-        let ends = ends.into_iter().filter(|name| self.in_use(name).is_some()).count();
-        for (name, elements) in
-            [("aws:TagKeys", tags), ("aws:CalledVia", ends), ("aws:PrincipalServiceNamesList", 1)]
-        {
-            if let Some(key) = self.in_use(name) {
-                self.at_mut(key).reserve(elements);
-            }
-        }
-    }
-
-    /// The keys aws:RequestTag/k in use, each with its k.
-    fn request_tags(&self) -> Vec<(KeyIndex, String)> {
-        self.tagged("aws:requesttag/")
-    }
-
-    /// The keys in use whose folded name begins so, each with the rest of it.
-    pub(super) fn tagged(&self, prefix: &str) -> Vec<(KeyIndex, String)> {
-        let rest = |key: KeyIndex| self.at(key).name.folded().strip_prefix(prefix).map(str::to_owned);
-        self.indexes().into_iter().filter_map(|key| rest(key).map(|rest| (key, rest))).collect()
-    }
-
-    /// Holds for the resources and the parties of KEY-10.
-    fn parties(&mut self, formulas: &mut Formulas) -> Formula {
-        let resources = choice([Regular::text("*"), arn()]);
-        let mut parts = vec![formulas.in_language(self.resource, resources)];
-        let Some(caller) = &self.caller else {
-            return formulas.and(parts);
-        };
-        self.named_accounts.sort_unstable();
-        self.named_accounts.dedup();
-        parts.push(caller.well_formed(formulas, &self.named_accounts));
-        let accounts = choice([digits(12, 12), any_of(self.named_accounts.iter().cloned())]);
-        parts.push(formulas.in_language(self.owner, accounts));
-        if let Scope::Caller(concrete, credential) = &self.scope {
-            parts.push(caller.is_exactly(formulas, concrete, *credential));
-        }
-        formulas.and(parts)
-    }
-}
 
 /// Collects what has to hold of a well-formed context.
 pub(super) struct Rules<'a> {
@@ -146,6 +43,21 @@ pub(super) struct Clock {
 }
 
 impl<'a> Rules<'a> {
+    /// What has to hold of the keys in use, conjunct by conjunct.
+    pub(super) fn hold(formulas: &'a mut Formulas, request: &'a mut SymbolicRequest) -> Vec<Formula> {
+        let mut rules = Rules::new(formulas, request);
+        rules.types();
+        rules.routes();
+        rules.forwarding();
+        rules.tags();
+        rules.times();
+        rules.services();
+        rules.sources();
+        rules.owner();
+        rules.callers();
+        rules.parts
+    }
+
     fn new(formulas: &'a mut Formulas, request: &'a mut SymbolicRequest) -> Rules<'a> {
         let endpoint = fact(formulas, "the request goes through an endpoint");
         let forwarded = fact(formulas, "a service forwards the request");
@@ -246,6 +158,9 @@ impl<'a> Rules<'a> {
         }
         let not_forwarded = self.formulas.not(self.forwarded);
         self.implies(self.endpoint, not_forwarded);
+        if self.request.through_endpoint {
+            self.parts.push(self.endpoint);
+        }
     }
 
     /// aws:ViaAWSService says whether a service forwards the request; just then aws:CalledVia is there, not empty, between its two ends.

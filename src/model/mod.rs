@@ -4,6 +4,9 @@
 //! statement matches, [`gather`] what the layers around a request decide, and [`SymbolicRequest::well_formed`] which requests there are at all.
 //! Nothing here decides a concrete request; that is the solver's work, also where a request is given ([`pin`]).
 
+pub mod decision;
+pub mod gather;
+
 pub mod statement;
 
 pub mod principal;
@@ -21,12 +24,18 @@ mod context;
 
 mod caller_keys;
 mod keys;
+mod well_formed;
 
 mod caller;
+mod credential;
+mod decode;
+mod pin;
 mod request;
 
 mod problem;
 
 pub use caller::CallerKind;
+pub use decode::decode;
+pub use pin::pin;
 pub use problem::Problem;
 pub use request::{Scope, SymbolicRequest};

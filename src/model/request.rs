@@ -34,6 +34,8 @@ pub struct SymbolicRequest {
     /// A test world marks the resource as policy-required (GRAM-26).
     pub(super) marked: Flag,
     pub(super) caller: Option<SymbolicCaller>,
+    /// The layers have an endpoint policy, so the request goes through that endpoint (EVAL-8).
+    pub(super) through_endpoint: bool,
     keys: Vec<SymbolicKey>,
     by_name: HashMap<KeyName, KeyIndex>,
     /// Action patterns as documents spell them, so that a witness can be spelled as its reader knows it.
@@ -60,6 +62,7 @@ impl SymbolicRequest {
             marked: formulas.new_flag("the resource's policy must take part"),
             scope,
             caller,
+            through_endpoint: false,
             keys: Vec::new(),
             by_name: HashMap::new(),
             action_spellings: Vec::new(),

@@ -83,6 +83,14 @@ impl CharacterSet {
         &self.ranges
     }
 
+    /// Whether every character of this set is in the other.
+    pub fn is_within(&self, other: &CharacterSet) -> bool {
+        // Ranges of one set do not touch, so each of ours must lie within a single one of the other's.
+        self.ranges.iter().all(|&(first, last)| {
+            other.ranges.iter().any(|&(other_first, other_last)| other_first <= first && last <= other_last)
+        })
+    }
+
     /// Whether the character is in the set.
     pub fn contains(&self, character: char) -> bool {
         self.ranges

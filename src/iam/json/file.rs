@@ -1,4 +1,4 @@
-//! Reads a file whole, but never more of it than [`MAX_BYTES`](super::MAX_BYTES) allows.
+//! Reads a file whole, but never more of it than [`super::MAX_BYTES`] allows.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -29,7 +29,7 @@ pub const MAX_BYTES: usize = 256 << 20;
 pub const MAX_DEPTH: usize = 64;
 
 /// How many values (members' values and array elements) one text may hold; it bounds the memory that a hostile text can ask for.
-pub const MAX_VALUES: usize = 16 << 20;
+pub const MAX_VALUES: usize = 8 << 20;
 
 /// A JSON text that was read; strings without escapes borrow from the text.
 #[derive(Debug)]

@@ -1,0 +1,129 @@
+//! Questions with known answers, chosen for the traps in them.
+
+use iamproof::solver::formula::{Formula, Formulas, TextVariable};
+use iamproof::solver::regular::{CharacterSet, Regular};
+use iamproof::solver::{Answer, Limits, Solver};
+
+/// The language of a glob pattern: `*` any text, `?` any character.
+fn glob(pattern: &str) -> Regular {
+    Regular::Sequence(
+        pattern
+            .chars()
+            .map(|character| match character {
+                '*' => Regular::anything(),
+                '?' => Regular::character(),
+                other => Regular::text(other),
+            })
+            .collect(),
+    )
+}
+
+struct Texts {
+    formulas: Formulas,
+    text: TextVariable,
+}
+
+impl Texts {
+    fn over(domain: Regular) -> Texts {
+        let mut formulas = Formulas::new();
+        let text = formulas.new_text("text", domain);
+        Texts { formulas, text }
+    }
+
+    fn conjunction(&mut self, inside: &[Regular], outside: &[Regular]) -> Formula {
+        let mut parts = Vec::new();
+        for language in inside {
+            parts.push(self.formulas.in_language(self.text, language.clone()));
+        }
+        for language in outside {
+            let atom = self.formulas.in_language(self.text, language.clone());
+            parts.push(self.formulas.not(atom));
+        }
+        self.formulas.and(parts)
+    }
+
+    fn check(&mut self, inside: &[Regular], outside: &[Regular]) -> Result<Option<String>, String> {
+        let goal = self.conjunction(inside, outside);
+        match Solver::new(&self.formulas, Limits::default()).check(goal) {
+            Answer::Satisfiable(assignment) => Ok(Some(assignment.texts[&self.text].clone())),
+            Answer::Unsatisfiable => Ok(None),
+            Answer::Unknown(reason) => Err(reason.to_string()),
+        }
+    }
+}
+
+fn text_of(inside: &[&str], outside: &[&str]) -> Result<Option<String>, String> {
+    let inside: Vec<Regular> = inside.iter().map(|pattern| glob(pattern)).collect();
+    let outside: Vec<Regular> = outside.iter().map(|pattern| glob(pattern)).collect();
+    Texts::over(Regular::anything()).check(&inside, &outside)
+}
+
+#[test]
+fn patterns_have_the_shortest_plain_text() {
+    let table: &[(&[&str], &[&str], Option<&str>)] = &[
+        (&["*"], &[], Some("")),
+        (&["*"], &[""], Some("x")),
+        (&["a*"], &["a"], Some("ax")),
+        (&["a*", "*b"], &[], Some("ab")),
+        (&["a*", "b*"], &[], None),
+        (&["*a", "*b"], &[], None),
+        (&["a*b*c"], &["a*c"], None),
+        (&["a?c"], &["abc"], Some("axc")),
+        (&["??"], &["x?", "?x"], Some("yy")),
+        (&["*aba*", "*bab*"], &[], Some("abab")),
+        (&["\\u{41}"], &["A"], Some("\\u{41}")),
+        (&["*\n*"], &[], Some("\n")),
+        (&["*é"], &["é"], Some("xé")),
+        (&["*\u{10FFFF}"], &[], Some("\u{10FFFF}")),
+        (&["?"], &["?"], None),
+        (&["*"], &["?*", ""], None),
+        (&["s3:Get*"], &["s3:*"], None),
+        (&["s3:*"], &["s3:Get*", "s3:"], Some("s3:x")),
+    ];
+    for (inside, outside, expected) in table {
+        assert_eq!(
+            text_of(inside, outside),
+            Ok(expected.map(str::to_owned)),
+            "{inside:?} without {outside:?}"
+        );
+    }
+}
+
+#[test]
+fn the_gap_of_the_surrogates_is_no_character() {
+    let below = Regular::Character(CharacterSet::of_ranges([('\0', '\u{D7FF}')]));
+    let above = Regular::Character(CharacterSet::of_ranges([('\u{E000}', char::MAX)]));
+    let mut texts = Texts::over(Regular::character());
+    assert_eq!(texts.check(&[], &[below.clone(), above.clone()]), Ok(None));
+    assert_eq!(texts.check(&[below], &[]), Ok(Some("x".to_owned())));
+    assert_eq!(texts.check(&[above], &[]), Ok(Some("\u{E000}".to_owned())));
+}
+
+#[test]
+fn an_empty_domain_has_no_text() {
+    let mut texts = Texts::over(Regular::Choice(Vec::new()));
+    assert_eq!(texts.check(&[], &[Regular::text("a")]), Ok(None));
+}
+
+/// Forty patterns with inner wildcards: a shortest text is out of reach for any procedure, some text is not.
+#[test]
+fn forty_wildcard_patterns_on_one_variable_are_answered() {
+    let patterns: Vec<String> =
+        (0..40).map(|number| format!("*w{number:02}*v{:02}*", (number * 7) % 40)).collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    assert!(matches!(text_of(&patterns, &[]), Ok(Some(_))), "all at once");
+    assert_eq!(text_of(&["*"], &patterns), Ok(Some(String::new())), "none of them");
+    let long = "*w00*w01*w02*w03*";
+    assert!(matches!(text_of(&[long], &patterns), Ok(Some(_))), "one and none of the others");
+    assert!(
+        matches!(text_of(&patterns[..20], &patterns[20..]), Ok(Some(_))),
+        "half of them and none of the rest"
+    );
+    let mut blocked = patterns.clone();
+    blocked.push("*w*v*");
+    assert_eq!(
+        text_of(&patterns[..20], &blocked[20..]),
+        Ok(None),
+        "half of them, and what contains them not"
+    );
+}

@@ -1,0 +1,5 @@
+//! The solver: tables of known answers, and random formulas against the enumeration of all assignments.
+
+mod known;
+mod random;
+mod worlds;

@@ -1,0 +1,78 @@
+//! Random formulas over small worlds: the solver against the enumeration of every assignment.
+
+use iamproof::solver::evaluate::belongs;
+use iamproof::solver::regular::Regular;
+use iamproof::solver::{Answer, Limits, Solver};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use super::worlds::{Numbers, Recipe, World, all_texts, recipe, regular};
+
+fn config(cases: u32) -> Config {
+    Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(7),
+        ..Config::default()
+    }
+}
+
+fn agrees_with_enumeration(recipe: &Recipe) {
+    let mut world = World::small();
+    let goal = world.build(recipe);
+    let answer = Solver::new(&world.formulas, Limits::default()).check(goal);
+    match answer {
+        Answer::Satisfiable(assignment) => {
+            assert_eq!(iamproof::solver::evaluate::holds(&world.formulas, goal, &assignment), Some(true));
+        }
+        Answer::Unsatisfiable => assert!(!world.enumerate(goal), "some assignment makes it true"),
+        Answer::Unknown(reason) => panic!("unknown: {reason}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1500))]
+
+    #[test]
+    fn texts_are_decided_as_enumeration_decides_them(recipe in recipe(Numbers::None)) {
+        agrees_with_enumeration(&recipe);
+    }
+
+    #[test]
+    fn a_shortest_text_is_found(positive in prop::collection::vec(regular(), 0..4), negative in prop::collection::vec(regular(), 0..4)) {
+        shortest_is_shortest(&positive, &negative);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn numbers_are_decided_as_enumeration_decides_them(recipe in recipe(Numbers::Some)) {
+        agrees_with_enumeration(&recipe);
+    }
+}
+
+fn shortest_is_shortest(positive: &[Regular], negative: &[Regular]) {
+    let mut world = World::small();
+    let text = world.texts[0];
+    let mut parts = Vec::new();
+    for language in positive {
+        parts.push(world.formulas.in_language(text, language.clone()));
+    }
+    for language in negative {
+        let inside = world.formulas.in_language(text, language.clone());
+        parts.push(world.formulas.not(inside));
+    }
+    // The variable occurs even where no language is given.
+    parts.push(world.formulas.in_language(text, Regular::anything()));
+    let goal = world.formulas.and(parts);
+    let fits = |candidate: &String| {
+        positive.iter().all(|language| belongs(candidate, language))
+            && !negative.iter().any(|language| belongs(candidate, language))
+    };
+    let expected = all_texts().into_iter().find(|candidate| fits(candidate)).map(|text| text.chars().count());
+    let answer = Solver::new(&world.formulas, Limits::default()).check(goal);
+    let found = answer.assignment().map(|assignment| assignment.texts[&text].chars().count());
+    assert_eq!(found, expected, "{answer:?}");
+}

@@ -1,0 +1,378 @@
+//! The layers around a request: which apply to it, what each says, and so the named booleans of EVAL-10 (EVAL-7 to EVAL-25).
+
+use super::caller::{CallerKind, SymbolicCaller};
+use super::credential;
+use super::decision::{CallerKinds, DecisionFormulas, Denies, NamedBooleans, decide};
+use super::principal::{Boundary, Grants};
+use super::problem::Problem;
+use super::regular::{Reach, any_of, sequence};
+use super::request::SymbolicRequest;
+use super::statement::{SetFormulas, StatementFormulas, set};
+use crate::iam::layers::{Layer, Layers, StatementPlace};
+use crate::iam::policy::{Effect, Policy};
+use crate::solver::formula::{Formula, Formulas, Piece};
+use crate::solver::regular::Regular;
+
+/// Services whose resources RCPs protect (EVAL-22, DECISION D-57: a list that grows).
+const UNDER_RCPS: &[&str] = &[
+    "aoss",
+    "appconfig",
+    "appstream",
+    "autoscaling",
+    "autoscaling-plans",
+    "budgets",
+    "clouddirectory",
+    "cloudfront",
+    "cloudsearch",
+    "cloudtrail-data",
+    "codeartifact",
+    "codebuild",
+    "codecommit",
+    "codepipeline",
+    "cognito-identity",
+    "cognito-idp",
+    "comprehend",
+    "comprehendmedical",
+    "compute-optimizer",
+    "cost-optimization-hub",
+    "dax",
+    "dsql",
+    "dynamodb",
+    "ecr",
+    "ecr-public",
+    "events",
+    "firehose",
+    "fis",
+    "fms",
+    "gamelift",
+    "health",
+    "inspector-scan",
+    "kendra",
+    "kinesisvideo",
+    "kms",
+    "logs",
+    "memorydb",
+    "networkmonitor",
+    "notifications",
+    "opensearch",
+    "pca-connector-ad",
+    "personalize",
+    "polly",
+    "pricing",
+    "resource-groups",
+    "rolesanywhere",
+    "s3",
+    "secretsmanager",
+    "servicediscovery",
+    "signin",
+    "sqs",
+    "sts",
+    "support",
+    "swf",
+    "textract",
+    "timestream-influxdb",
+    "transcribe",
+    "transfer",
+    "translate",
+    "wafv2",
+    "workspaces",
+    "xray",
+];
+
+/// What the layers say, and what is decided.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// The booleans of EVAL-10.
+    pub named: NamedBooleans,
+    /// The decision.
+    pub decision: DecisionFormulas,
+    /// Every statement with its place, its layer's order kept.
+    pub statements: Vec<(StatementPlace, StatementFormulas)>,
+}
+
+/// The decision of these layers over every request.
+///
+/// The layers are those of the caller, whoever it is: identity policies speak for users and their sessions only, and so on (EVAL-8).
+///
+/// # Errors
+///
+/// [`Problem`] where a document says what formulas cannot say; its pointer begins with the name of the layer and the document's index.
+// Rules: EVAL-7, EVAL-8, EVAL-10.
+pub fn decision(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    layers: &Layers,
+) -> Result<Gathered, Problem> {
+    request.caller(formulas);
+    request.through_endpoint = layers.endpoint.is_some();
+    let boundary = if layers.boundary.is_some() { Boundary::Present } else { Boundary::Absent };
+    let mut gatherer = Gatherer { formulas, request, boundary, statements: Vec::new() };
+    let sets = Sets::new(&mut gatherer, layers)?;
+    let statements = gatherer.statements;
+    let credentials = credential::check(formulas, request);
+    let no_permission_required = credential::no_permission_required(formulas, request);
+    let Some(caller) = &request.caller else {
+        return Err(Problem::not_supported("a decision without a caller"));
+    };
+    let Ceilings { scp_applies, rcp_applies } = ceilings(formulas, request, caller);
+    let by_entity = caller.has_entity(formulas);
+    let by_root = is_root_based(formulas, caller);
+    let in_session = caller.is_one_of(formulas, &[CallerKind::RoleSession, CallerKind::FederatedSession]);
+
+    let identity_allows = formulas.and([by_entity, sets.identity.allow]);
+    let not_bounded = formulas.not(by_entity);
+    let named = NamedBooleans {
+        credentials,
+        no_permission_required,
+        other_partition: other_partition(formulas, request, caller),
+        denies: Denies {
+            scp: formulas.and([scp_applies, sets.scp_denies]),
+            rcp: formulas.and([rcp_applies, sets.rcp_denies]),
+            endpoint: sets.endpoint.as_ref().map_or(formulas.falsum(), |set| set.deny),
+            resource: sets.resource_denies,
+            identity: formulas.and([by_entity, sets.identity.deny]),
+            boundary: match &sets.boundary {
+                Some(set) => formulas.and([by_entity, set.deny]),
+                None => formulas.falsum(),
+            },
+            session: match &sets.session {
+                Some(set) => formulas.and([in_session, set.deny]),
+                None => formulas.falsum(),
+            },
+        },
+        // A customer's RCP only denies, and the default that allows everything is attached to every level (EVAL-22).
+        rcp_ok: formulas.verum(),
+        scp_ok: formulas.implies(scp_applies, sets.scps_allow),
+        endpoint_ok: sets.endpoint.as_ref().map_or(formulas.verum(), |set| set.allow),
+        caller: kinds(formulas, caller, &sets),
+        same_account: same_account(formulas, request, caller),
+        required: required(formulas, request),
+        grants: sets.grants,
+        identity: formulas.or([by_root, identity_allows]),
+        boundary: match &sets.boundary {
+            Some(set) => formulas.or([not_bounded, set.allow]),
+            None => formulas.verum(),
+        },
+        session: session_allows(formulas, caller, &sets),
+    };
+    let decision = decide(formulas, &named);
+    Ok(Gathered { named, decision, statements })
+}
+
+/// What each layer says by itself.
+struct Sets {
+    identity: SetFormulas,
+    boundary: Option<SetFormulas>,
+    session: Option<SetFormulas>,
+    endpoint: Option<SetFormulas>,
+    scps_allow: Formula,
+    scp_denies: Formula,
+    rcp_denies: Formula,
+    grants: Grants,
+    resource_denies: Formula,
+}
+
+struct Gatherer<'a> {
+    formulas: &'a mut Formulas,
+    request: &'a mut SymbolicRequest,
+    boundary: Boundary,
+    statements: Vec<(StatementPlace, StatementFormulas)>,
+}
+
+impl Sets {
+    // Rules: EVAL-3, EVAL-4, EVAL-21, EVAL-22, EVAL-24, GRAM-25, RES-9.
+    fn new(gatherer: &mut Gatherer<'_>, layers: &Layers) -> Result<Sets, Problem> {
+        let identity = gatherer.set(Layer::Identity, &layers.identity)?;
+        let boundary = gatherer.one(Layer::Boundary, layers.boundary.as_ref())?;
+        let session = match &layers.session {
+            Some(policies) => Some(gatherer.set(Layer::Session, policies)?),
+            None => None,
+        };
+        let endpoint = gatherer.one(Layer::Endpoint, layers.endpoint.as_ref())?;
+        let (mut scps_allow, mut scps_deny, mut rcps_deny) = (Vec::new(), Vec::new(), Vec::new());
+        for (level, policies) in layers.scps.iter().flatten().enumerate() {
+            let set = gatherer.set(Layer::Scp { level }, policies)?;
+            scps_allow.push(set.allow);
+            scps_deny.push(set.deny);
+        }
+        for (level, policies) in layers.rcps.iter().flatten().enumerate() {
+            rcps_deny.push(gatherer.set(Layer::Rcp { level }, policies)?.deny);
+        }
+        let resource = gatherer.one(Layer::Resource, layers.resource.as_ref())?;
+        let formulas = &mut *gatherer.formulas;
+        let mut grants = Grants::none(formulas);
+        for statement in resource.iter().flat_map(|set| &set.statements) {
+            if statement.effect == Effect::Allow {
+                let given = statement.grants.given(formulas, statement.matched);
+                grants = grants.or(formulas, given);
+            }
+        }
+        Ok(Sets {
+            identity,
+            boundary,
+            session,
+            endpoint,
+            scps_allow: formulas.and(scps_allow),
+            scp_denies: formulas.or(scps_deny),
+            rcp_denies: formulas.or(rcps_deny),
+            grants,
+            resource_denies: resource.map_or(formulas.falsum(), |set| set.deny),
+        })
+    }
+}
+
+impl Gatherer<'_> {
+    fn one(&mut self, layer: Layer, policy: Option<&Policy>) -> Result<Option<SetFormulas>, Problem> {
+        match policy {
+            Some(policy) => Ok(Some(self.set(layer, std::slice::from_ref(policy))?)),
+            None => Ok(None),
+        }
+    }
+
+    fn set(&mut self, layer: Layer, policies: &[Policy]) -> Result<SetFormulas, Problem> {
+        let found = set(self.formulas, self.request, policies, self.boundary)
+            .map_err(|problem| problem.within(layer))?;
+        let places = policies.iter().enumerate().flat_map(|(policy, document)| {
+            (0..document.statements.len()).map(move |statement| StatementPlace { layer, policy, statement })
+        });
+        self.statements.extend(places.zip(found.statements.iter().cloned()));
+        Ok(found)
+    }
+}
+
+/// Which ceilings of organizations apply.
+struct Ceilings {
+    scp_applies: Formula,
+    rcp_applies: Formula,
+}
+
+/// SCPs bind callers of an account, RCPs requests that name a resource of a service under them; neither binds service-linked roles.
+///
+/// Whether the account is a member of an organization, and not its management account, the layers say: they are given or not.
+// Rules: EVAL-8, EVAL-21, EVAL-22, EVAL-23, EVAL-25.
+fn ceilings(formulas: &mut Formulas, request: &SymbolicRequest, caller: &SymbolicCaller) -> Ceilings {
+    let member = caller.is_one_of(formulas, &CallerKind::IN_ACCOUNT);
+    let linked = caller.is_service_linked(formulas);
+    let not_linked = formulas.not(linked);
+    let services = any_of(UNDER_RCPS.iter().copied());
+    let covered = sequence([services, Regular::text(":"), Regular::anything()]);
+    let covered = formulas.in_language(request.action, covered);
+    let retires = formulas.in_language(request.action, Regular::text("kms:retiregrant"));
+    let does_not_retire = formulas.not(retires);
+    let nowhere = formulas.in_language(request.resource, Regular::text("*"));
+    let somewhere = formulas.not(nowhere);
+    let role = sequence([iam_role("role/aws-service-role/"), Regular::anything()]);
+    let linked_role = formulas.in_language(request.resource, role);
+    let sts = prefixed(formulas, request, "sts:");
+    let assumes_linked = formulas.and([sts, linked_role]);
+    let assumes_other = formulas.not(assumes_linked);
+    Ceilings {
+        scp_applies: formulas.and([member, not_linked]),
+        rcp_applies: formulas.and([covered, does_not_retire, somewhere, not_linked, assumes_other]),
+    }
+}
+
+/// `arn:P:iam::A:` followed by this.
+fn iam_role(resource: &str) -> Regular {
+    let field = || Reach::WithinField.anything();
+    sequence([
+        Regular::text("arn:"),
+        field(),
+        Regular::text(":iam::"),
+        field(),
+        Regular::text(":"),
+        Regular::text(resource),
+    ])
+}
+
+fn prefixed(formulas: &mut Formulas, request: &SymbolicRequest, prefix: &str) -> Formula {
+    formulas.in_language(request.action, sequence([Regular::text(prefix), Regular::anything()]))
+}
+
+/// Holds iff the resource's policy must take part: a role under `sts`, a key under `kms`, or a mark of the test world.
+// Rules: EVAL-18, GRAM-26.
+fn required(formulas: &mut Formulas, request: &SymbolicRequest) -> Formula {
+    let field = || Reach::WithinField.anything();
+    let roles = sequence([iam_role("role/"), Regular::anything()]);
+    let keys = sequence([
+        Regular::text("arn:"),
+        field(),
+        Regular::text(":kms:"),
+        field(),
+        Regular::text(":"),
+        field(),
+        Regular::text(":key/"),
+        Regular::anything(),
+    ]);
+    let role = formulas.in_language(request.resource, roles);
+    let sts = prefixed(formulas, request, "sts:");
+    let key = formulas.in_language(request.resource, keys);
+    let kms = prefixed(formulas, request, "kms:");
+    let trust = formulas.and([role, sts]);
+    let kms = formulas.and([key, kms]);
+    let marked = formulas.flag(request.marked);
+    formulas.or([trust, kms, marked])
+}
+
+/// Holds iff caller and resource both have a partition, and not the same.
+// Rule: EVAL-9.
+fn other_partition(formulas: &mut Formulas, request: &SymbolicRequest, caller: &SymbolicCaller) -> Formula {
+    let member = caller.is_one_of(formulas, &CallerKind::IN_ACCOUNT);
+    let some = sequence([
+        Regular::text("arn:"),
+        Reach::WithinField.anything(),
+        Regular::text(":"),
+        Regular::anything(),
+    ]);
+    let has_one = formulas.in_language(request.resource, some);
+    let start = Piece::Some(formulas.language(Regular::text("arn:")));
+    let rest = sequence([Regular::text(":"), Regular::anything()]);
+    let rest = Piece::Some(formulas.language(rest));
+    let same = formulas.concatenation(request.resource, [start, Piece::Value(caller.partition), rest]);
+    let other = formulas.not(same);
+    formulas.and([member, has_one, other])
+}
+
+/// `SAME` of EVAL-10.
+fn same_account(formulas: &mut Formulas, request: &SymbolicRequest, caller: &SymbolicCaller) -> Formula {
+    let member = caller.is_one_of(formulas, &CallerKind::IN_ACCOUNT);
+    let same = formulas.concatenation(request.owner, [Piece::Value(caller.account)]);
+    formulas.and([member, same])
+}
+
+/// Holds iff the caller is root or a federated session of root: no identity policy, boundary or user stands behind it.
+fn is_root_based(formulas: &mut Formulas, caller: &SymbolicCaller) -> Formula {
+    let root = caller.is(formulas, CallerKind::Root);
+    let federated = caller.is(formulas, CallerKind::FederatedSession);
+    let by_root = formulas.flag(caller.federated_by_root);
+    let session_of_root = formulas.and([federated, by_root]);
+    formulas.or([root, session_of_root])
+}
+
+/// `S` of EVAL-10.
+// Rules: EVAL-10, EVAL-14.
+fn session_allows(formulas: &mut Formulas, caller: &SymbolicCaller, sets: &Sets) -> Formula {
+    let federated = caller.is(formulas, CallerKind::FederatedSession);
+    match &sets.session {
+        Some(set) => {
+            let role = caller.is(formulas, CallerKind::RoleSession);
+            let in_session = formulas.or([federated, role]);
+            formulas.implies(in_session, set.allow)
+        }
+        None => formulas.not(federated),
+    }
+}
+
+fn kinds(formulas: &mut Formulas, caller: &SymbolicCaller, sets: &Sets) -> CallerKinds {
+    let federated = caller.is(formulas, CallerKind::FederatedSession);
+    CallerKinds {
+        anonymous: caller.is(formulas, CallerKind::Anonymous),
+        service: caller.is(formulas, CallerKind::Service),
+        unsigned: caller.is_one_of(formulas, &[CallerKind::Saml, CallerKind::WebIdentity]),
+        root: caller.is(formulas, CallerKind::Root),
+        federated_without_session_policy: match sets.session {
+            Some(_) => formulas.falsum(),
+            None => federated,
+        },
+    }
+}
