@@ -8,3 +8,5 @@ mod scene;
 mod surroundings;
 
 pub use prepared::Prepared;
+pub mod solving;
+pub mod legal;

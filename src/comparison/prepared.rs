@@ -54,6 +54,10 @@ impl Prepared {
     /// TEMP
     pub fn sizes(&self) -> (usize, usize, usize) { let c = self.candidates(Cast::Nobody); (c.scenes.len(), c.grants.len(), c.holes.len()) }
     /// TEMP
+    pub fn allows(&self, q: &Question<'_>) -> bool { self.compiled.allows(q) }
+    /// TEMP
+    pub fn first_beyond(&self, other: &Prepared) -> Option<(String, crate::iam::request::Request)> { self.allowed_beyond(other).next().map(|(q, _, c)| (format!("{c:?}"), crate::iam::request::Request { caller: q.caller.clone(), credential: crate::iam::request::Credential { kind: crate::iam::request::CredentialKind::LongTerm, validity: crate::iam::request::Validity::Current }, action: q.action.to_owned(), resource: q.resource.to_owned(), resource_account: None, resource_policy_mark: crate::iam::request::ResourcePolicyMark::Unmarked, context: q.context.clone() })) }
+    /// TEMP
     pub fn beyond(&self, other: &Prepared) -> usize { usize::from(self.allowed_beyond(other).next().is_some()) }
     /// TEMP
     pub fn beyond_all(&self, other: &Prepared) -> usize { self.allowed_beyond(other).count() }
