@@ -1,13 +1,12 @@
 //! Callers that a Principal element brings to mind.
 
-use super::filling::ACCOUNT;
 use super::surroundings::user;
 use crate::iam::arn::Arn;
 use crate::iam::policy::Selection;
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{Caller, Entity, FederationSource};
 
-/// An account that is not [`ACCOUNT`].
+/// An account that is not that of [`user`].
 const OTHER_ACCOUNT: &str = "444455556666";
 
 /// How many callers one element gets.
@@ -108,9 +107,4 @@ fn federated_session(text: &str) -> Option<Caller> {
         name,
         source: FederationSource::UnnamedUser,
     })
-}
-
-/// Whether an account is one that this file makes up.
-pub(super) fn is_made_up(account: &str) -> bool {
-    account == ACCOUNT || account == OTHER_ACCOUNT
 }

@@ -34,13 +34,45 @@ pub(super) struct Candidates {
     pub(super) holes: Vec<Candidate>,
 }
 
-/// How many grants a statement may have, and how many holes.
-const MAX_OF_STATEMENT: usize = 6_000;
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// What settles nearly all questions: some cells of each statement, and a few scenes.
+    Quick,
+    /// All cells where they are not too many, and all scenes.
+    Thorough,
+}
+
+impl Breadth {
+    /// How many requests a statement of a document with so many statements may have in one scene.
+    fn requests(self, statements: usize) -> usize {
+        match self {
+            Breadth::Quick => (256 / statements.max(1)).clamp(6, 64),
+            Breadth::Thorough => 6_000,
+        }
+    }
+
+    /// How many scenes there may be in which the conditions of one statement hold, and how many in which they do not.
+    pub(super) fn scenes(self) -> usize {
+        match self {
+            Breadth::Quick => 4,
+            Breadth::Thorough => 24,
+        }
+    }
+
+    /// How many listed values of one key are looked at.
+    pub(super) fn values(self) -> usize {
+        match self {
+            Breadth::Quick => 3,
+            Breadth::Thorough => 12,
+        }
+    }
+}
 
 impl Candidates {
-    /// The candidates of a document.
-    pub(super) fn of(policy: &Policy, compiled: &CompiledSet, cast: Cast) -> Candidates {
-        let mut making = Making { policy, compiled, cast, candidates: Candidates::default() };
+    /// The candidates that a document brings to mind, judged by a document, which may be another: `policy` can be a part of what was compiled.
+    pub(super) fn of(policy: &Policy, compiled: &CompiledSet, cast: Cast, breadth: Breadth) -> Candidates {
+        let mut making = Making { policy, compiled, cast, breadth, candidates: Candidates::default() };
         let mut grants = Vec::new();
         let mut holes = Vec::new();
         for statement in &policy.statements {
@@ -63,6 +95,7 @@ struct Making<'p> {
     policy: &'p Policy,
     compiled: &'p CompiledSet,
     cast: Cast,
+    breadth: Breadth,
     candidates: Candidates,
 }
 
@@ -77,18 +110,19 @@ impl Making<'_> {
     fn statement(&mut self, statement: &Statement) -> (Vec<Candidate>, Vec<Candidate>) {
         let (mut grants, mut holes) = (Vec::new(), Vec::new());
         for caller in self.callers(statement) {
-            let found = scenes(statement, self.policy.version, &caller, self.cast);
+            let found = scenes(statement, self.policy.version, &caller, self.cast, self.breadth);
             let mut holding = found.holding.into_iter();
             let Some(first) = holding.next() else { continue };
             let inside = self.inside(statement, &first);
             let outside = self.outside(statement, &first);
             let scene = self.add(first);
-            let mut tried = cells(&inside, scene);
+            let most = self.breadth.requests(self.policy.statements.len());
+            let mut tried = cells(&inside, scene, most);
             for variant in holding.chain(found.failing) {
                 let scene = self.add(variant);
-                tried.extend(cells(&inside, scene).into_iter().take(2));
+                tried.extend(cells(&inside, scene, 2));
             }
-            tried.extend(cells(&outside, scene));
+            tried.extend(cells(&outside, scene, most));
             for candidate in tried {
                 if self.is_allowed(&candidate) {
                     grants.push(candidate);
@@ -97,8 +131,6 @@ impl Making<'_> {
                 }
             }
         }
-        grants.truncate(MAX_OF_STATEMENT);
-        holes.truncate(MAX_OF_STATEMENT);
         (grants, holes)
     }
 
@@ -198,8 +230,8 @@ fn resource_instances(patterns: &[String], version: Version, service: &str, scen
     instances
 }
 
-/// Pairs of an action and a resource: all of them where they are few, else each action and each resource a few times.
-fn cells(texts: &Texts, scene: usize) -> Vec<Candidate> {
+/// Pairs of an action and a resource, at most so many: all of them where they are few, else each action and each resource a few times.
+fn cells(texts: &Texts, scene: usize, most: usize) -> Vec<Candidate> {
     /// Up to so many pairs are few.
     const FEW: usize = 100;
     /// How often the longer list is gone through where pairs are many.
@@ -216,7 +248,7 @@ fn cells(texts: &Texts, scene: usize) -> Vec<Candidate> {
         let resource = resources.get(resource % resources.len())?;
         Some(Candidate { action: action.clone(), resource: resource.clone(), scene })
     });
-    pairs.take(MAX_OF_STATEMENT).collect()
+    pairs.take(most).collect()
 }
 
 /// The numbers below `count`, each once, neighbours far from each other: lists in policies are sorted by service, and a stride meets many of

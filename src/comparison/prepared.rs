@@ -1,22 +1,33 @@
-//! A document made ready to be compared: read, compiled, and with its candidates at hand.
+//! A document made ready to be compared: compiled, cut into regions, and with its candidates at hand, each made once and when first needed.
 
 use std::sync::OnceLock;
 
-use super::candidates::{Candidate, Candidates};
-use super::scene::Cast;
+use super::candidates::{Breadth, Candidate, Candidates};
+use super::containment::Side;
+use super::region::Regions;
+use super::scene::{Cast, Scene};
+use super::surroundings::plain_caller;
 use crate::evaluator::{CompileError, CompiledSet, Question};
-use crate::iam::policy::Policy;
+use crate::iam::policy::{Effect, Policy};
 use crate::iam::principal::PrincipalEntry;
+use crate::iam::request::{
+    Credential, CredentialKind, Request, ResourcePolicyMark, Validity,
+};
 
 /// A document made ready to be compared with any number of others.
 #[derive(Debug)]
 pub struct Prepared {
     policy: Policy,
-    pub(super) compiled: CompiledSet,
+    compiled: CompiledSet,
     cast: Cast,
+    regions: OnceLock<Regions>,
     without_caller: OnceLock<Candidates>,
     with_caller: OnceLock<Candidates>,
 }
+
+/// The credential of requests that comparisons make up.
+pub(super) const CREDENTIAL: Credential =
+    Credential { kind: CredentialKind::LongTerm, validity: Validity::Current };
 
 impl Prepared {
     /// Makes a document ready.
@@ -27,12 +38,39 @@ impl Prepared {
     pub fn new(policy: Policy) -> Result<Prepared, CompileError> {
         let compiled = CompiledSet::compile(std::slice::from_ref(&policy))?;
         let cast = cast(&policy);
-        Ok(Prepared { policy, compiled, cast, without_caller: OnceLock::new(), with_caller: OnceLock::new() })
+        Ok(Prepared {
+            policy,
+            compiled,
+            cast,
+            regions: OnceLock::new(),
+            without_caller: OnceLock::new(),
+            with_caller: OnceLock::new(),
+        })
     }
 
     /// The document.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Whether the document allows the request by itself, as the evaluator sees it: some Allow matches, and no Deny does.
+    pub fn allows(&self, request: &Request) -> bool {
+        let Request { caller, action, resource, context, .. } = request;
+        self.compiled.allows(&Question { action, resource, caller, context })
+    }
+
+    /// Whether the document has no Allow at all.
+    pub(super) fn allows_nothing(&self) -> bool {
+        self.policy.statements.iter().all(|statement| statement.effect == Effect::Deny)
+    }
+
+    pub(super) fn compiled(&self) -> &CompiledSet {
+        &self.compiled
+    }
+
+    /// The document with its regions.
+    pub(super) fn side(&self) -> Side<'_> {
+        Side { policy: &self.policy, regions: self.regions.get_or_init(|| Regions::of(&self.policy)) }
     }
 
     /// Whether the two documents together ask who calls.
@@ -48,49 +86,55 @@ impl Prepared {
             Cast::Nobody => &self.without_caller,
             Cast::Caller => &self.with_caller,
         };
-        made.get_or_init(|| Candidates::of(&self.policy, &self.compiled, cast))
+        made.get_or_init(|| Candidates::of(&self.policy, &self.compiled, cast, Breadth::Quick))
     }
+}
 
-    /// TEMP
-    pub fn sizes(&self) -> (usize, usize, usize) { let c = self.candidates(Cast::Nobody); (c.scenes.len(), c.grants.len(), c.holes.len()) }
-    /// TEMP
-    pub fn allows(&self, q: &Question<'_>) -> bool { self.compiled.allows(q) }
-    /// TEMP
-    pub fn first_beyond(&self, other: &Prepared) -> Option<(String, crate::iam::request::Request)> { self.allowed_beyond(other).next().map(|(q, _, c)| (format!("{c:?}"), crate::iam::request::Request { caller: q.caller.clone(), credential: crate::iam::request::Credential { kind: crate::iam::request::CredentialKind::LongTerm, validity: crate::iam::request::Validity::Current }, action: q.action.to_owned(), resource: q.resource.to_owned(), resource_account: None, resource_policy_mark: crate::iam::request::ResourcePolicyMark::Unmarked, context: q.context.clone() })) }
-    /// TEMP
-    pub fn beyond(&self, other: &Prepared) -> usize { usize::from(self.allowed_beyond(other).next().is_some()) }
-    /// TEMP
-    pub fn beyond_all(&self, other: &Prepared) -> usize { self.allowed_beyond(other).count() }
-    /// A candidate that this document allows and the other refuses.
-    pub(super) fn allowed_beyond<'p>(
-        &'p self,
-        other: &'p Prepared,
-    ) -> impl Iterator<Item = (Question<'p>, &'p Candidates, &'p Candidate)> {
-        let cast = self.cast_with(other);
-        let own = self.candidates(cast);
-        let granted = own.grants.iter().map(move |candidate| (own, candidate));
-        let granted = granted.filter_map(move |(own, candidate)| {
-            let question = own.question(candidate)?;
-            (!other.compiled.allows(&question)).then_some((question, own, candidate))
-        });
-        // Candidates are made when they are needed, and nearly always the first ones are enough.
-        let missed = std::iter::once_with(move || other.candidates(cast)).flat_map(move |theirs| {
-            theirs.holes.iter().filter_map(move |candidate| {
-                let question = theirs.question(candidate)?;
-                self.compiled.allows(&question).then_some((question, theirs, candidate))
-            })
-        });
-        granted.chain(missed)
-    }
+/// Candidates that one document allows and the other refuses, the grants of the one before the holes of the other.
+pub(super) fn between<'c>(
+    a: &'c Prepared,
+    b: &'c Prepared,
+    grants: &'c Candidates,
+    holes: impl Fn() -> &'c Candidates + 'c,
+) -> impl Iterator<Item = Request> + 'c {
+    let cast = a.cast_with(b);
+    let refused = |candidate: &&Candidate| {
+        grants.question(candidate).is_some_and(|question| !b.compiled.allows(&question))
+    };
+    let granted = grants.grants.iter().filter(refused).filter_map(move |candidate| request(grants, candidate, cast));
+    // Holes are made when they are needed, and nearly always the first grant is enough.
+    let missed = std::iter::once_with(holes).flat_map(move |holes| {
+        let allowed = move |candidate: &&Candidate| {
+            holes.question(candidate).is_some_and(|question| a.compiled.allows(&question))
+        };
+        holes.holes.iter().filter(allowed).filter_map(move |candidate| request(holes, candidate, cast))
+    });
+    granted.chain(missed)
+}
+
+/// A candidate as a request.
+fn request(candidates: &Candidates, candidate: &Candidate, cast: Cast) -> Option<Request> {
+    let Scene { caller, context } = candidates.scenes.get(candidate.scene)?;
+    Some(Request {
+        caller: match cast {
+            Cast::Nobody => plain_caller(context),
+            Cast::Caller => caller.clone(),
+        },
+        credential: CREDENTIAL,
+        action: candidate.action.clone(),
+        resource: candidate.resource.clone(),
+        resource_account: None,
+        resource_policy_mark: ResourcePolicyMark::Unmarked,
+        context: context.clone(),
+    })
 }
 
 /// Whether a document asks who calls: everybody is nobody in particular.
 fn cast(policy: &Policy) -> Cast {
     let mut elements = policy.statements.iter().filter_map(|statement| statement.principal.as_ref());
     let asks = elements.any(|element| {
-        element.listed().entries.iter().any(|entry| {
-            !matches!(entry, PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws)
-        })
+        let entries = &element.listed().entries;
+        entries.iter().any(|entry| !matches!(entry, PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws))
     });
     if asks { Cast::Caller } else { Cast::Nobody }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::candidates::Breadth;
 use super::filling::{self, Filling};
 use super::surroundings::{NOW, plain_context, plain_value, settle, tell_caller};
 use crate::corpus::Instant;
@@ -43,14 +44,14 @@ pub(super) enum Cast {
     Caller,
 }
 
-/// How many scenes of each kind one statement gets.
-const MAX_SCENES: usize = 24;
-
-/// How many listed values of one key are looked at.
-const MAX_VALUES: usize = 12;
-
 /// The scenes of a statement of a document with this Version.
-pub(super) fn scenes(statement: &Statement, version: Version, caller: &Caller, cast: Cast) -> Scenes {
+pub(super) fn scenes(
+    statement: &Statement,
+    version: Version,
+    caller: &Caller,
+    cast: Cast,
+    breadth: Breadth,
+) -> Scenes {
     let mut base = plain_context();
     if cast == Cast::Caller {
         tell_caller(&mut base, caller);
@@ -62,7 +63,8 @@ pub(super) fn scenes(statement: &Statement, version: Version, caller: &Caller, c
     }
     let mut alternatives = Vec::new();
     for (key, entries) in by_key(statement, version) {
-        let choice = Choice::among(&key, &entries, version, &Scene { caller: caller.clone(), context: base.clone() });
+        let scene = Scene { caller: caller.clone(), context: base.clone() };
+        let choice = Choice::among(&key, &entries, version, &scene, breadth);
         if let Some(value) = choice.holding.first() {
             put(&mut base, &key, value.as_ref());
         }
@@ -83,8 +85,8 @@ pub(super) fn scenes(statement: &Statement, version: Version, caller: &Caller, c
         scenes.holding.extend(choice.holding.iter().skip(1).map(varied));
         scenes.failing.extend(choice.failing.iter().map(varied));
     }
-    scenes.holding.truncate(MAX_SCENES);
-    scenes.failing.truncate(MAX_SCENES);
+    scenes.holding.truncate(breadth.scenes());
+    scenes.failing.truncate(breadth.scenes());
     scenes
 }
 
@@ -130,7 +132,13 @@ struct Choice {
 }
 
 impl Choice {
-    fn among(key: &KeyName, entries: &[&ConditionEntry], version: Version, scene: &Scene) -> Choice {
+    fn among(
+        key: &KeyName,
+        entries: &[&ConditionEntry],
+        version: Version,
+        scene: &Scene,
+        breadth: Breadth,
+    ) -> Choice {
         let mut choice = Choice { holding: Vec::new(), failing: Vec::new() };
         let statement = Statement {
             sid: None,
@@ -144,7 +152,7 @@ impl Choice {
             return choice;
         };
         let mut context = scene.context.clone();
-        for value in proposals(key, entries, version, &scene.context) {
+        for value in proposals(key, entries, version, &scene.context, breadth) {
             put(&mut context, key, value.as_ref());
             let question =
                 Question { action: "x:x", resource: "*", caller: &scene.caller, context: &context };
@@ -164,11 +172,12 @@ fn proposals(
     entries: &[&ConditionEntry],
     version: Version,
     context: &Context,
+    breadth: Breadth,
 ) -> Vec<Option<ContextValue>> {
     let row = documented(key);
     let mut texts: Vec<String> = Vec::new();
     for entry in entries {
-        for value in entry.values.iter().take(MAX_VALUES) {
+        for value in entry.values.iter().take(breadth.values()) {
             suggest(entry.operator.base, value, version, context, &mut texts);
         }
     }
@@ -201,16 +210,21 @@ fn proposals(
         }
     }
     if shapes.contains(&Arity::Many) {
-        proposals.extend(together(entries, version, context));
+        proposals.extend(together(entries, version, context, breadth));
     }
     proposals
 }
 
 /// All listed values as one list, and the same with a stranger among them.
-fn together(entries: &[&ConditionEntry], version: Version, context: &Context) -> Vec<Option<ContextValue>> {
+fn together(
+    entries: &[&ConditionEntry],
+    version: Version,
+    context: &Context,
+    breadth: Breadth,
+) -> Vec<Option<ContextValue>> {
     let mut all: Vec<String> = Vec::new();
     for entry in entries {
-        for value in entry.values.iter().take(MAX_VALUES) {
+        for value in entry.values.iter().take(breadth.values()) {
             suggest(entry.operator.base, value, version, context, &mut all);
         }
     }

@@ -8,7 +8,8 @@ use super::filling::ACCOUNT;
 use crate::corpus::Instant;
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::key::KeyName;
-use crate::iam::request::{Caller, Entity};
+use super::scene::Cast;
+use crate::iam::request::{Caller, Entity, Request};
 
 /// The time of plain requests.
 pub(super) const NOW: &str = "2026-01-01T00:00:00Z";
@@ -98,6 +99,24 @@ pub(super) fn tell_caller(context: &mut Context, caller: &Caller) {
     }
 }
 
+/// The request with what a plain one has beside the keys in use, of which it says all that there is to say.
+pub(super) fn complete(request: &Request, in_use: &[&KeyName], cast: Cast) -> Request {
+    let mut context = plain_context();
+    match cast {
+        Cast::Nobody => {}
+        Cast::Caller => tell_caller(&mut context, &request.caller),
+    }
+    let chosen = |context: &mut Context| {
+        in_use.iter().for_each(|key| context.remove(key));
+        request.context.entries().iter().for_each(|(key, value)| context.set(key.clone(), value.clone()));
+    };
+    chosen(&mut context);
+    settle(&mut context);
+    // What was settled may have touched a key in use.
+    chosen(&mut context);
+    Request { context, ..request.clone() }
+}
+
 /// Puts right what the chosen keys ask of others: adds what must be there, takes out what cannot be.
 // Rules: KEY-4, KEY-8.
 pub(super) fn settle(context: &mut Context) {
@@ -140,7 +159,9 @@ fn settle_route(context: &mut Context) {
     const BESIDE: &[&str] =
         &["aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"];
     let through_endpoint = ENDPOINT.iter().chain(BESIDE).any(|name| has(context, name));
-    if through_endpoint || !has(context, "aws:SourceIp") && single(context, "aws:ViaAWSService").as_deref() != Some("true") {
+    let forwarded = single(context, "aws:ViaAWSService").as_deref() == Some("true");
+    let from_nowhere = !has(context, "aws:SourceIp") && !forwarded;
+    if through_endpoint || from_nowhere {
         context.remove(&KeyName::new("aws:SourceIp"));
         for (name, value) in ENDPOINT.iter().zip(["vpce-1", "vpc-1", "10.0.0.1"]) {
             set_if_absent(context, name, value);
