@@ -1,6 +1,7 @@
 //! Proves what AWS IAM and STS policies allow: nouns, two readings of them, a solver, and the harness that plays them against each other.
 
 pub mod cli;
+pub mod comparison;
 pub mod corpus;
 pub mod crosscheck;
 pub mod evaluator;

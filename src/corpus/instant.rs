@@ -34,6 +34,12 @@ impl Instant {
         (in_utc.year() >= 1).then_some(Instant(in_utc))
     }
 
+    /// So many seconds since 1970-01-01T00:00:00Z; `None` outside the years 1 to 9999.
+    pub fn from_epoch_seconds(seconds: i64) -> Option<Instant> {
+        let in_utc = date(1970, 1, 1).at(0, 0, 0, 0).checked_add(SignedDuration::from_secs(seconds)).ok()?;
+        (in_utc.year() >= 1).then_some(Instant(in_utc))
+    }
+
     /// The value of `aws:CurrentTime`: ISO 8601 in UTC with `Z`, a fraction of a second only where there is one.
     // Rule: COND-27.
     pub fn iso(self) -> String {

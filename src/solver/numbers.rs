@@ -113,30 +113,74 @@ fn candidates(literals: &[LinearLiteral<'_>]) -> Vec<BigInt> {
             all.push(&near + shift);
         }
     }
-    all.sort_by(|left, right| left.magnitude().cmp(right.magnitude()).then(right.cmp(left)));
-    all.dedup();
+    plainest_first(&mut all);
     all
 }
 
-/// For each variable the first candidate that agrees with the literals that speak of it alone, if these values fulfil the others too.
+/// For each variable the first candidate that agrees with the literals that speak of it and of variables settled before, if there is one.
+///
+/// A variable that an equation ties to settled ones comes before one that nothing ties, so that what follows from one value follows
+/// at once: most questions about time are a value, a second that it lies in, and the bounds of a calendar.
 fn plain_values(
     literals: &[LinearLiteral<'_>],
     variables: &[IntegerVariable],
     candidates: &[BigInt],
 ) -> Option<BTreeMap<IntegerVariable, BigInt>> {
     let mut assignment = Assignment::default();
-    for &variable in variables {
-        let alone: Vec<&LinearLiteral<'_>> = literals
-            .iter()
-            .filter(|literal| literal.terms.iter().all(|(_, integer)| *integer == variable))
-            .collect();
-        let fitting = candidates.iter().find(|candidate| {
-            assignment.integers.insert(variable, (*candidate).clone());
-            alone.iter().all(|literal| fulfils(literal, &assignment))
+    let mut open: Vec<IntegerVariable> = variables.to_vec();
+    while !open.is_empty() {
+        let rank = |variable: IntegerVariable| {
+            let ripe = || literals.iter().filter(|literal| is_ripe(literal, variable, &assignment));
+            let tied = ripe().any(|literal| literal.holds && literal.relation == Relation::Equal);
+            (!tied, ripe().next().is_none())
+        };
+        let position = (0..open.len()).min_by_key(|&position| open.get(position).map(|&variable| rank(variable)))?;
+        let variable = open.remove(position);
+        let ripe: Vec<&LinearLiteral<'_>> =
+            literals.iter().filter(|literal| is_ripe(literal, variable, &assignment)).collect();
+        let mut near: Vec<BigInt> = candidates.to_vec();
+        for literal in &ripe {
+            near.extend(around(literal, variable, &assignment));
+        }
+        plainest_first(&mut near);
+        let fitting = near.into_iter().find(|candidate| {
+            assignment.integers.insert(variable, candidate.clone());
+            ripe.iter().all(|literal| fulfils(literal, &assignment))
         })?;
-        assignment.integers.insert(variable, fitting.clone());
+        assignment.integers.insert(variable, fitting);
     }
     literals.iter().all(|literal| fulfils(literal, &assignment)).then_some(assignment.integers)
+}
+
+/// Whether the literal speaks of the variable, and otherwise of settled ones only.
+fn is_ripe(literal: &LinearLiteral<'_>, variable: IntegerVariable, settled: &Assignment) -> bool {
+    literal.terms.iter().any(|(_, integer)| *integer == variable)
+        && literal
+            .terms
+            .iter()
+            .all(|(_, integer)| *integer == variable || settled.integers.contains_key(integer))
+}
+
+/// Values of the variable about where a ripe literal changes.
+fn around(literal: &LinearLiteral<'_>, variable: IntegerVariable, settled: &Assignment) -> Vec<BigInt> {
+    let mut rest = literal.constant.clone();
+    let mut factor = BigInt::from(0);
+    for (times, integer) in literal.terms {
+        match settled.integers.get(integer) {
+            Some(value) if *integer != variable => rest -= times * value,
+            Some(_) | None => factor += times,
+        }
+    }
+    if factor == BigInt::from(0) {
+        return Vec::new();
+    }
+    let near = rest / factor;
+    [0, 1, -1].into_iter().map(|shift| &near + shift).collect()
+}
+
+fn plainest_first(values: &mut Vec<BigInt>) {
+    values.sort_by(|left, right| left.magnitude().cmp(right.magnitude()).then(right.cmp(left)));
+    values.dedup();
 }
 
 fn fulfils(literal: &LinearLiteral<'_>, assignment: &Assignment) -> bool {

@@ -1,0 +1,29 @@
+//! What one document allows and another does not.
+//!
+//! A document *allows* a request if some Allow matches it and no Deny does; no other layer takes part, and callers are free. [`compare`] says
+//! of two documents in which directions they differ, with a request for each direction in which they do.
+
+mod inclusion;
+mod verdict;
+
+mod prepared;
+
+mod candidates;
+mod callers;
+mod filling;
+mod scene;
+mod surroundings;
+
+mod containment;
+mod pattern;
+mod region;
+mod trimmed;
+
+mod desk;
+mod legality;
+mod question;
+mod smallest;
+
+pub use inclusion::{Wanted, compare, inclusion};
+pub use prepared::Prepared;
+pub use verdict::{Comparison, Disagreement, Inclusion, Origin, Proof, UnknownReason, Verdict, Witness};

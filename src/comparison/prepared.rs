@@ -1,0 +1,140 @@
+//! A document made ready to be compared: compiled, cut into regions, and with its candidates at hand, each made once and when first needed.
+
+use std::sync::OnceLock;
+
+use super::candidates::{Breadth, Candidate, Candidates};
+use super::containment::Side;
+use super::region::Regions;
+use super::scene::{Cast, Scene};
+use super::surroundings::plain_caller;
+use crate::evaluator::{CompileError, CompiledSet, Question};
+use crate::iam::policy::{Effect, Policy};
+use crate::iam::principal::PrincipalEntry;
+use crate::iam::request::{
+    Credential, CredentialKind, Request, ResourcePolicyMark, Validity,
+};
+
+/// A document made ready to be compared with any number of others.
+#[derive(Debug)]
+pub struct Prepared {
+    policy: Policy,
+    compiled: CompiledSet,
+    cast: Cast,
+    regions: OnceLock<Regions>,
+    without_caller: OnceLock<Candidates>,
+    with_caller: OnceLock<Candidates>,
+}
+
+/// The credential of requests that comparisons make up.
+pub(super) const CREDENTIAL: Credential =
+    Credential { kind: CredentialKind::LongTerm, validity: Validity::Current };
+
+impl Prepared {
+    /// Makes a document ready.
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError`] where the document says something that has no meaning or none that is supported yet.
+    pub fn new(policy: Policy) -> Result<Prepared, CompileError> {
+        let compiled = CompiledSet::compile(std::slice::from_ref(&policy))?;
+        let cast = cast(&policy);
+        Ok(Prepared {
+            policy,
+            compiled,
+            cast,
+            regions: OnceLock::new(),
+            without_caller: OnceLock::new(),
+            with_caller: OnceLock::new(),
+        })
+    }
+
+    /// The document.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether the document allows the request by itself, as the evaluator sees it: some Allow matches, and no Deny does.
+    pub fn allows(&self, request: &Request) -> bool {
+        let Request { caller, action, resource, context, .. } = request;
+        self.compiled.allows(&Question { action, resource, caller, context })
+    }
+
+    /// Whether the document has no Allow at all.
+    pub(super) fn allows_nothing(&self) -> bool {
+        self.policy.statements.iter().all(|statement| statement.effect == Effect::Deny)
+    }
+
+    pub(super) fn compiled(&self) -> &CompiledSet {
+        &self.compiled
+    }
+
+    /// The document with its regions.
+    pub(super) fn side(&self) -> Side<'_> {
+        Side { policy: &self.policy, regions: self.regions.get_or_init(|| Regions::of(&self.policy)) }
+    }
+
+    /// Whether the two documents together ask who calls.
+    pub(super) fn cast_with(&self, other: &Prepared) -> Cast {
+        match (self.cast, other.cast) {
+            (Cast::Nobody, Cast::Nobody) => Cast::Nobody,
+            (Cast::Caller, _) | (_, Cast::Caller) => Cast::Caller,
+        }
+    }
+
+    pub(super) fn candidates(&self, cast: Cast) -> &Candidates {
+        let made = match cast {
+            Cast::Nobody => &self.without_caller,
+            Cast::Caller => &self.with_caller,
+        };
+        made.get_or_init(|| Candidates::of(&self.policy, &self.compiled, cast, Breadth::Quick))
+    }
+}
+
+/// Candidates that one document allows and the other refuses, the grants of the one before the holes of the other.
+pub(super) fn between<'c>(
+    a: &'c Prepared,
+    b: &'c Prepared,
+    grants: &'c Candidates,
+    holes: impl Fn() -> &'c Candidates + 'c,
+) -> impl Iterator<Item = Request> + 'c {
+    let cast = a.cast_with(b);
+    let refused = |candidate: &&Candidate| {
+        grants.question(candidate).is_some_and(|question| !b.compiled.allows(&question))
+    };
+    let granted = grants.grants.iter().filter(refused).filter_map(move |candidate| request(grants, candidate, cast));
+    // Holes are made when they are needed, and nearly always the first grant is enough.
+    let missed = std::iter::once_with(holes).flat_map(move |holes| {
+        let allowed = move |candidate: &&Candidate| {
+            holes.question(candidate).is_some_and(|question| a.compiled.allows(&question))
+        };
+        holes.holes.iter().filter(allowed).filter_map(move |candidate| request(holes, candidate, cast))
+    });
+    granted.chain(missed)
+}
+
+/// A candidate as a request.
+fn request(candidates: &Candidates, candidate: &Candidate, cast: Cast) -> Option<Request> {
+    let Scene { caller, context } = candidates.scenes.get(candidate.scene)?;
+    Some(Request {
+        caller: match cast {
+            Cast::Nobody => plain_caller(context),
+            Cast::Caller => caller.clone(),
+        },
+        credential: CREDENTIAL,
+        action: candidate.action.clone(),
+        resource: candidate.resource.clone(),
+        resource_account: None,
+        resource_policy_mark: ResourcePolicyMark::Unmarked,
+        context: context.clone(),
+    })
+}
+
+/// Whether a document asks who calls: everybody is nobody in particular.
+fn cast(policy: &Policy) -> Cast {
+    let mut elements = policy.statements.iter().filter_map(|statement| statement.principal.as_ref());
+    let asks = elements.any(|element| {
+        let entries = &element.listed().entries;
+        entries.iter().any(|entry| !matches!(entry, PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws))
+    });
+    if asks { Cast::Caller } else { Cast::Nobody }
+}

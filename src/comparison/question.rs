@@ -1,0 +1,113 @@
+//! The question as formulas: *A allows, B does not, and the request can be made*.
+//!
+//! What the solver finds is decoded to a request and told to the evaluator before anyone hears of it. The evaluator is told the whole
+//! documents, also where the formulas were made of cut ones. If it does not agree, one of the two readings is wrong: that is a defect of this
+//! program, and its own answer, never a verdict.
+
+use super::desk::Desk;
+use super::legality::{Legality, legality};
+use super::prepared::Prepared;
+use super::scene::Cast;
+use super::surroundings::complete;
+use super::verdict::{Disagreement, Origin, UnknownReason, Witness};
+use crate::iam::key::{Presence, documented};
+use crate::iam::policy::Policy;
+use crate::iam::request::Request;
+use crate::model::statement::document_allows;
+use crate::model::{self, Problem, Scope, SymbolicRequest};
+use crate::solver::formula::Formula;
+use crate::solver::{Answer, Limits};
+
+/// What the solver has to say.
+pub(super) enum Outcome {
+    /// There is no such request.
+    Nothing,
+    /// There is one.
+    Found(Witness),
+    /// It is not known.
+    Unknown(UnknownReason),
+}
+
+/// The documents of a question: whole, and as they are put to the solver.
+pub(super) struct Question<'q> {
+    pub(super) a: &'q Prepared,
+    pub(super) b: &'q Prepared,
+    /// A on the requests that the question is about.
+    pub(super) a_asked: &'q Policy,
+    /// B on the same.
+    pub(super) b_asked: &'q Policy,
+}
+
+impl Question<'_> {
+    /// Puts the question to the solver.
+    pub(super) fn decide(&self, limits: Limits) -> Outcome {
+        let cast = self.a.cast_with(self.b);
+        let found = Desk::with(|desk| {
+            // Cut documents may no longer ask who calls where the whole ones do.
+            let scope = match cast {
+                Cast::Nobody => Scope::Documents,
+                Cast::Caller => Scope::AnyCaller,
+            };
+            let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+            let (goal, preferred) = match self.formulas(desk, &mut symbolic) {
+                Ok(formulas) => formulas,
+                Err(problem) => return Err(Outcome::Unknown(UnknownReason::Open(problem.to_string()))),
+            };
+            match desk.ask(goal, &preferred, limits) {
+                Answer::Unsatisfiable => Err(Outcome::Nothing),
+                Answer::Unknown(reason) => Err(Outcome::Unknown(UnknownReason::Open(reason.to_string()))),
+                Answer::Satisfiable(assignment) => {
+                    let request = model::decode(&symbolic, &assignment);
+                    let completed = complete(&request, &symbolic.keys_in_use(), cast);
+                    Ok((request, completed))
+                }
+            }
+        });
+        match found {
+            Err(outcome) => outcome,
+            Ok((request, completed)) => self.replay(request, completed, cast, limits),
+        }
+    }
+
+    /// The goal, and what a small witness would make true.
+    fn formulas(
+        &self,
+        desk: &mut Desk,
+        symbolic: &mut SymbolicRequest,
+    ) -> Result<(Formula, Vec<Formula>), Problem> {
+        let formulas = &mut desk.formulas;
+        let allowed = document_allows(formulas, symbolic, self.a_asked)?;
+        let allowed_too = document_allows(formulas, symbolic, self.b_asked)?;
+        let refused = formulas.not(allowed_too);
+        let well_formed = symbolic.well_formed(formulas)?;
+        let names: Vec<_> = symbolic.keys_in_use().into_iter().cloned().collect();
+        let optional = names.iter().filter(|name| {
+            documented(name).is_none_or(|row| row.presence == Presence::Sometimes)
+        });
+        let mut preferred = Vec::new();
+        for name in optional {
+            let present = symbolic.presence(formulas, name);
+            preferred.push(formulas.not(present));
+        }
+        Ok((formulas.and([allowed, refused, well_formed]), preferred))
+    }
+
+    fn replay(&self, request: Request, completed: Request, cast: Cast, limits: Limits) -> Outcome {
+        if let Some(evaluator) = self.objection(&request) {
+            return Outcome::Unknown(UnknownReason::Defect(Box::new(Disagreement { request, evaluator })));
+        }
+        // Keys that neither document asks for change nothing; what does not fit all the same is left out again.
+        let fits = self.objection(&completed).is_none() && legality(&completed, cast, limits) == Legality::Legal;
+        let request = if fits { completed } else { request };
+        Outcome::Found(Witness { request, origin: Origin::Solver })
+    }
+
+    /// What the evaluator has to say against the request, if anything.
+    fn objection(&self, request: &Request) -> Option<String> {
+        match (self.a.allows(request), self.b.allows(request)) {
+            (true, false) => None,
+            (false, _) => Some("the evaluator says that the one that should allow it refuses it".to_owned()),
+            (true, true) => Some("the evaluator says that the one that should refuse it allows it".to_owned()),
+        }
+    }
+}
