@@ -4,6 +4,8 @@ mod callers;
 mod elements;
 mod explanation;
 mod indexes;
+// Mistakes can be planted only where debug assertions are on.
+#[cfg(debug_assertions)]
 mod mistakes;
 mod values;
 mod written;

@@ -1,9 +1,11 @@
 //! Cases as they are written in the tables of this folder, made into nouns.
 //!
-//! The form is that of a case (`docs/formats` section 1) with shorter spellings: a document may be just its statements, and
+//! The form is that of a case (`corpus/README.md`) with shorter spellings: a document may be just its statements, and
 //! what a request does not say is said by [`Case::read`].
 
-use iamproof::evaluator::{Evaluator, Reading};
+use iamproof::evaluator::Evaluator;
+#[cfg(debug_assertions)]
+use iamproof::evaluator::Reading;
 use iamproof::iam::context::{Context, ContextValue};
 use iamproof::iam::decision::Reason;
 use iamproof::iam::document::{self, Strictness, TypeChoice};
@@ -32,6 +34,7 @@ impl Case {
         Evaluator::compile(&self.layers).unwrap().decide(&self.request)
     }
 
+    #[cfg(debug_assertions)]
     pub fn decide_with(&self, reading: Reading) -> Reason {
         Evaluator::compile_with(&self.layers, reading).unwrap().decide(&self.request)
     }

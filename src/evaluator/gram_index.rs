@@ -6,7 +6,7 @@
 //! Entries with a pattern that has no literal of eight bytes are always found.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 /// The length of a piece.
 const LENGTH: usize = 8;
@@ -68,24 +68,37 @@ impl GramIndex {
         self.always.len()
     }
 
-    /// The entries of which a piece occurs in the text, once for each such piece, and those without pieces.
-    pub(super) fn entries<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = u32> + 'a {
-        let found = text.windows(LENGTH).enumerate().filter_map(move |(start, window)| {
-            let piece = Piece::try_from(window).ok()?;
+    /// Shows the entries of which a piece occurs in the text, once for each such piece, and those without pieces, until `visit`
+    /// breaks off.
+    pub(super) fn visit<Outcome>(
+        &self,
+        text: &[u8],
+        mut visit: impl FnMut(u32) -> ControlFlow<Outcome>,
+    ) -> ControlFlow<Outcome> {
+        for (start, window) in text.windows(LENGTH).enumerate() {
+            let Ok(piece) = Piece::try_from(window) else { continue };
             let (word, bit) = self.bit(piece);
-            if self.filter.get(word)? & bit == 0 {
-                return None;
+            if self.filter.get(word).is_none_or(|bits| bits & bit == 0) {
+                continue;
             }
-            let position = self.pieces.binary_search_by(|(listed, _)| listed.cmp(&piece)).ok()?;
-            // A text that repeats itself is held against an entry once. The search is long only where it is the piece's first.
-            let mut before = text.get(..start + LENGTH - 1)?.windows(LENGTH);
-            if before.any(|earlier| earlier == window) {
-                return None;
+            let before = text.get(..start + LENGTH - 1).unwrap_or_default();
+            for entry in self.filed_under(piece, before) {
+                visit(*entry)?;
             }
-            let (_, entries) = self.pieces.get(position)?;
-            self.entries.get(entries.clone())
-        });
-        found.flatten().copied().chain(self.always.iter().copied())
+        }
+        self.always.iter().try_for_each(|entry| visit(*entry))
+    }
+
+    /// The entries under a piece, unless it occurred before: a text that repeats itself is held against an entry once.
+    ///
+    /// The search through what was before is long only where it finds nothing, which happens once for each piece.
+    fn filed_under(&self, piece: Piece, before: &[u8]) -> &[u32] {
+        let position = self.pieces.binary_search_by(|(listed, _)| listed.cmp(&piece));
+        let filed = position.ok().and_then(|position| self.pieces.get(position));
+        match filed.and_then(|(_, entries)| self.entries.get(entries.clone())) {
+            Some(entries) if !before.windows(LENGTH).any(|earlier| earlier == piece) => entries,
+            Some(_) | None => &[],
+        }
     }
 
     /// The word of the filter, and the bit in it, that stand for a piece.

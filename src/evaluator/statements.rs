@@ -107,7 +107,7 @@ impl Statements {
         if fewer.count() <= FEW || fewer.count() <= 2 * self.within_resource.always() {
             return fewer.entries().try_for_each(visit);
         }
-        self.within_resource.entries(asked.resource).try_for_each(visit)
+        self.within_resource.visit(asked.resource, visit)
     }
 
     /// Every statement, Denies first.
