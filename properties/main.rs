@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod corpus;
 mod command_line;
 mod corpus;
 mod documents;

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod corpus;
+pub mod crosscheck;
 pub mod evaluator;
 pub mod generators;
 pub mod iam;

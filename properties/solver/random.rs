@@ -6,7 +6,7 @@ use iamproof::solver::{Answer, Limits, Solver};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::worlds::{Numbers, Recipe, World, all_texts, recipe, regular};
+use super::worlds::{Numbers, Recipe, World, all_texts, joined_recipe, recipe, regular, spelled_recipe};
 
 fn config(cases: u32) -> Config {
     Config {
@@ -26,7 +26,7 @@ fn agrees_with_enumeration(recipe: &Recipe) {
             assert_eq!(iamproof::solver::evaluate::holds(&world.formulas, goal, &assignment), Some(true));
         }
         Answer::Unsatisfiable => assert!(!world.enumerate(goal), "some assignment makes it true"),
-        Answer::Unknown(reason) => panic!("unknown: {reason}"),
+        Answer::Unknown(reason) => panic!("unknown: {reason}; enumeration says {}", world.enumerate(goal)),
     }
 }
 
@@ -45,7 +45,21 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(config(1500))]
+
+    #[test]
+    fn joined_texts_are_decided_as_enumeration_decides_them(recipe in joined_recipe()) {
+        agrees_with_enumeration(&recipe);
+    }
+}
+
+proptest! {
     #![proptest_config(config(400))]
+
+    #[test]
+    fn spelled_numbers_are_decided_as_enumeration_decides_them(recipe in spelled_recipe()) {
+        agrees_with_enumeration(&recipe);
+    }
 
     #[test]
     fn numbers_are_decided_as_enumeration_decides_them(recipe in recipe(Numbers::Some)) {
@@ -75,4 +89,22 @@ fn shortest_is_shortest(positive: &[Regular], negative: &[Regular]) {
     let answer = Solver::new(&world.formulas, Limits::default()).check(goal);
     let found = answer.assignment().map(|assignment| assignment.texts[&text].chars().count());
     assert_eq!(found, expected, "{answer:?}");
+}
+
+#[test]
+fn stat() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::new(config(1));
+    let mut counts = [0; 5];
+    for _ in 0..3000 {
+        let recipe = joined_recipe().new_tree(&mut runner).unwrap().current();
+        let mut world = World::small();
+        let goal = world.build(&recipe);
+        match Solver::new(&world.formulas, Limits::default()).check(goal) {
+            Answer::Satisfiable(_) => counts[0] += 1,
+            Answer::Unsatisfiable => { counts[1] += 1; if world.enumerate(goal) { println!("WRONG {recipe:?}"); } }
+            Answer::Unknown(r) => { let e = world.enumerate(goal); counts[if e {2} else {3}] += 1; if counts[2]+counts[3] < 25 { println!("{e} {r} {recipe:?}"); } }
+        }
+    }
+    println!("sat {} unsat {} unknown-sat {} unknown-unsat {}", counts[0], counts[1], counts[2], counts[3]);
 }

@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use iamproof::solver::Assignment;
 use iamproof::solver::evaluate;
-use iamproof::solver::formula::{Block, Flag, Formula, Formulas, IntegerVariable, Relation, TextVariable};
+use iamproof::solver::formula::{
+    Block, Flag, Formula, Formulas, IntegerVariable, Node, Notation, Piece, Relation, TextVariable,
+};
 use iamproof::solver::regular::{CharacterSet, Regular};
 use num_bigint::BigInt;
 use proptest::prelude::*;
@@ -16,10 +18,34 @@ pub enum Recipe {
     Text(usize, Regular),
     Integer(Vec<(i32, usize)>, Relation, i32),
     Block(u8, u8),
+    Join(usize, Vec<Part>),
+    Spells(usize, usize),
     Not(Box<Recipe>),
     And(Vec<Recipe>),
     Or(Vec<Recipe>),
 }
+
+/// A piece of a concatenation to be built.
+#[derive(Clone, Debug)]
+pub enum Part {
+    Some(Regular),
+    Value(usize),
+}
+
+/// A notation for tests: a number is spelled by as many `a` as it says, with any `b` among them.
+pub const TALLY: Notation = Notation {
+    name: "tally",
+    read: |text| {
+        let only = text.chars().all(|character| character == 'a' || character == 'b');
+        (only && !text.is_empty()).then(|| BigInt::from(text.matches('a').count()))
+    },
+    write: |value| match u32::try_from(value) {
+        Ok(0) => vec!["b".to_owned()],
+        Ok(count) => vec!["a".repeat(count as usize)],
+        Err(_) => Vec::new(),
+    },
+    spellings: || Regular::Character(CharacterSet::of(['a', 'b'])).at_least_once(),
+};
 
 /// The variables that recipes speak of.
 pub struct World {
@@ -71,6 +97,19 @@ impl World {
             Recipe::Block(last, prefix) => {
                 let address = IpAddr::V4(Ipv4Addr::new(10, 0, 0, *last));
                 self.formulas.in_block(self.address, Block { address, prefix: *prefix })
+            }
+            Recipe::Join(which, parts) => {
+                let pieces: Vec<Piece> = parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Some(regular) => Piece::Some(self.formulas.language(regular.clone())),
+                        Part::Value(which) => Piece::Value(self.texts[which % self.texts.len()]),
+                    })
+                    .collect();
+                self.formulas.concatenation(self.texts[which % self.texts.len()], pieces)
+            }
+            Recipe::Spells(text, integer) => {
+                self.formulas.spells(self.texts[*text], TALLY, self.integers[*integer])
             }
             Recipe::Not(inner) => {
                 let inner = self.build(inner);
@@ -136,7 +175,6 @@ struct Uses {
 
 impl Uses {
     fn of(world: &World, formula: Formula) -> Uses {
-        use iamproof::solver::formula::Node;
         let mut uses = Uses { texts: [false; 2], integers: false, address: false };
         let mut pending = vec![formula];
         while let Some(current) = pending.pop() {
@@ -144,9 +182,21 @@ impl Uses {
                 Node::InLanguage(text, _) => uses.texts[text.index()] = true,
                 Node::Linear(..) => uses.integers = true,
                 Node::InBlock(..) => uses.address = true,
+                Node::Concatenation(text, pieces) => {
+                    uses.texts[text.index()] = true;
+                    for piece in pieces {
+                        if let Piece::Value(other) = piece {
+                            uses.texts[other.index()] = true;
+                        }
+                    }
+                }
+                Node::Spells(text, ..) => {
+                    uses.texts[text.index()] = true;
+                    uses.integers = true;
+                }
                 Node::Not(inner) => pending.push(*inner),
                 Node::And(parts) | Node::Or(parts) => pending.extend(parts.iter()),
-                _ => {}
+                Node::True | Node::False | Node::Flag(_) | Node::SpellsAddress(..) => {}
             }
         }
         uses
@@ -223,6 +273,32 @@ pub fn recipe(numbers: Numbers) -> BoxedStrategy<Recipe> {
         ]
         .boxed(),
     };
+    formula(atom)
+}
+
+/// Formulas about texts that depend on one another.
+pub fn joined_recipe() -> BoxedStrategy<Recipe> {
+    let part = prop_oneof![
+        3 => (0..2usize).prop_map(Part::Value),
+        2 => glob().prop_map(Part::Some),
+        2 => prop_oneof![Just("a"), Just("b"), Just("é")].prop_map(|text| Part::Some(Regular::text(text))),
+    ];
+    let join =
+        (0..2usize, prop::collection::vec(part, 1..4)).prop_map(|(which, parts)| Recipe::Join(which, parts));
+    let text = (0..2usize, regular()).prop_map(|(which, regular)| Recipe::Text(which, regular));
+    formula(prop_oneof![2 => join, 2 => text].boxed())
+}
+
+/// Formulas about texts that spell numbers.
+pub fn spelled_recipe() -> BoxedStrategy<Recipe> {
+    let spells = (0..1usize, 0..2usize).prop_map(|(text, integer)| Recipe::Spells(text, integer));
+    let text = regular().prop_map(|regular| Recipe::Text(0, regular));
+    let number = (prop::collection::vec((-1..2i32, 0..2usize), 1..3), relation(), -1..4i32)
+        .prop_map(|(terms, relation, constant)| Recipe::Integer(terms, relation, constant));
+    formula(prop_oneof![2 => spells, 2 => text, 2 => number].boxed())
+}
+
+fn formula(atom: BoxedStrategy<Recipe>) -> BoxedStrategy<Recipe> {
     atom.prop_recursive(3, 14, 4, |inner| {
         prop_oneof![
             inner.clone().prop_map(|part| Recipe::Not(Box::new(part))),

@@ -21,6 +21,7 @@ mod decision;
 pub mod fault;
 mod gather;
 mod glob;
+mod gram_index;
 mod grants;
 mod instant;
 mod number;

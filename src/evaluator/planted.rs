@@ -1,13 +1,16 @@
 //! Planted mistakes that take more than a line; none of this is in release builds.
 
 use super::arn_pattern::arn_fields;
+use super::compile_error::Place;
 use super::glob::Glob;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::relation::{Comparison, Relation, Standing};
+use super::statements::{Filed, Statements};
 use super::variable;
 use crate::iam::condition::BaseOperator;
 use crate::iam::pattern::{Token, tokens_without_variables};
+use crate::iam::policy::Effect;
 
 /// The pattern with the values of its variables filled in and their wildcards let loose, where that mistake is planted.
 pub(super) fn with_wildcards_of_values(glob: &Glob, asked: &Asked<'_>) -> Option<Glob> {
@@ -188,4 +191,15 @@ pub(super) fn wrong_comparison(
     }
     let floats = || values.iter().filter_map(|value| value.parse().ok()).collect();
     mistaken!(reading, NumbersAsFloats).then(|| WrongComparison::AsFloats(comparison, floats()))
+}
+
+/// Whether a Deny is let pass because its own document allows nothing, where that mistake is planted.
+pub(super) fn passes_over(deny: &Filed, statements: &Statements, asked: &Asked<'_>) -> bool {
+    let document = |filed: &Filed| Place { statement: None, ..filed.place };
+    mistaken!(asked.reading, DenyWithinItsDocument)
+        && !statements.all().any(|filed| {
+            filed.statement.effect == Effect::Allow
+                && document(filed) == document(deny)
+                && filed.statement.matches(asked)
+        })
 }

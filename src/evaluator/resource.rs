@@ -79,6 +79,14 @@ impl Resources {
         }
     }
 
+    /// For each pattern that may match, literal texts that everything holds that it matches.
+    pub(super) fn literals(&self) -> Vec<Vec<&[u8]>> {
+        match self {
+            Resources::Only(globs) => globs.iter().map(|glob| glob.literals().collect()).collect(),
+            Resources::Carrier | Resources::AllExcept(_) => vec![Vec::new()],
+        }
+    }
+
     fn has_unresolved_member(&self, asked: &Asked<'_>) -> bool {
         self.listed().iter().flat_map(Glob::variables).any(|name| variable::value(name, asked).is_none())
     }

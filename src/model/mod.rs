@@ -30,6 +30,7 @@ mod caller;
 mod credential;
 mod decode;
 mod pin;
+mod preference;
 mod request;
 
 mod problem;

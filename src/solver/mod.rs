@@ -13,6 +13,7 @@ pub mod version;
 mod clauses;
 mod facts;
 mod hashing;
+mod linked;
 mod numbers;
 mod search;
 mod strings;

@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use num_bigint::BigInt;
 
 use super::evaluate::{in_block, linear_holds};
-use super::formula::{Block, IntegerVariable};
+use super::formula::{Block, IntegerVariable, Relation};
 use super::verdict::Assignment;
 use super::z3::{self, LinearLiteral, Verdict};
 
@@ -156,9 +156,9 @@ fn settle(
     for &variable in variables {
         let possible = |bounds: Bounds<'_>| {
             let mut with: Vec<Bound> =
-                values.iter().map(|(&known, value)| Bound::equal(known, value.clone())).collect();
+                values.iter().map(|(&known, value)| Bound::equal(known, value.clone(), true)).collect();
             match bounds {
-                Bounds::Equal(value) => with.push(Bound::equal(variable, value.clone())),
+                Bounds::Equal(value) => with.push(Bound::equal(variable, value.clone(), true)),
                 Bounds::AtMost(size) => {
                     with.push(Bound::at_most(variable, one.clone(), size.clone()));
                     with.push(Bound::at_most(variable, -one.clone(), size.clone()));
@@ -217,24 +217,32 @@ fn least_size(possible: &impl Fn(Bounds<'_>) -> Verdict) -> Option<BigInt> {
     Some(above)
 }
 
-/// A bound on one variable that is not among the literals of the question.
-struct Bound {
+/// A bound on one variable that is not among the atoms of the question.
+pub(super) struct Bound {
     terms: [(BigInt, IntegerVariable); 1],
-    relation: super::formula::Relation,
+    relation: Relation,
     constant: BigInt,
+    holds: bool,
 }
 
 impl Bound {
-    fn equal(variable: IntegerVariable, constant: BigInt) -> Bound {
-        Bound { terms: [(BigInt::from(1), variable)], relation: super::formula::Relation::Equal, constant }
+    /// The variable has this value, or has not.
+    pub(super) fn equal(variable: IntegerVariable, constant: BigInt, holds: bool) -> Bound {
+        Bound { terms: [(BigInt::from(1), variable)], relation: Relation::Equal, constant, holds }
     }
 
     fn at_most(variable: IntegerVariable, factor: BigInt, constant: BigInt) -> Bound {
-        Bound { terms: [(factor, variable)], relation: super::formula::Relation::LessOrEqual, constant }
+        Bound { terms: [(factor, variable)], relation: Relation::LessOrEqual, constant, holds: true }
     }
 
-    fn literal(&self) -> LinearLiteral<'_> {
-        LinearLiteral { terms: &self.terms, relation: self.relation, constant: &self.constant, holds: true }
+    /// The bound as a literal.
+    pub(super) fn literal(&self) -> LinearLiteral<'_> {
+        LinearLiteral {
+            terms: &self.terms,
+            relation: self.relation,
+            constant: &self.constant,
+            holds: self.holds,
+        }
     }
 }
 

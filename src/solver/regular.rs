@@ -78,6 +78,11 @@ impl CharacterSet {
         CharacterSet { ranges }
     }
 
+    /// Every character that is in this set or in the other.
+    pub fn union(&self, other: &CharacterSet) -> CharacterSet {
+        CharacterSet::of_ranges(self.ranges.iter().chain(&other.ranges).copied())
+    }
+
     /// The inclusive ranges, in order; they neither touch nor overlap.
     pub fn ranges(&self) -> &[(char, char)] {
         &self.ranges

@@ -119,6 +119,18 @@ impl Alphabet {
         self.intervals.get(after.saturating_sub(1)).map_or(0, |(_, class)| *class)
     }
 
+    /// For each class whether it has one character only.
+    pub(super) fn singles(&self) -> Vec<bool> {
+        let mut sizes: Vec<u32> = vec![0; self.size];
+        for (position, (start, class)) in self.intervals.iter().enumerate() {
+            let end = self.intervals.get(position + 1).map_or(END, |(next, _)| *next);
+            if let Some(size) = sizes.get_mut(*class as usize) {
+                *size += end - start;
+            }
+        }
+        sizes.into_iter().map(|size| size == 1).collect()
+    }
+
     /// For each class its plainest character and how plain that is, less being plainer. A class without a scalar value has none: the gap of
     /// the surrogates, where some set ends just before it and another begins just after.
     pub(super) fn faces(&self) -> Vec<Option<(usize, char)>> {

@@ -43,7 +43,7 @@ pub(super) fn decide(
     literals: &[(Language, Membership)],
 ) -> Outcome {
     let mut sorted = literals.to_vec();
-    sorted.sort_unstable();
+    sorted.sort_unstable_by(|left, right| library.compare(left.0, right.0).then(left.1.cmp(&right.1)));
     sorted.dedup();
     let key: Conjunction = (domain, sorted.into_boxed_slice());
     if let Some(known) = library.conjunctions.get(&key) {

@@ -82,6 +82,39 @@ impl Machine {
         self.positions.only.as_deref()
     }
 
+    /// The length of the longest text of the language, unless there is none: where no way to acceptance passes a state twice.
+    pub(super) fn longest(&self) -> Option<usize> {
+        let mut longest = vec![None; self.positions.edges.len()];
+        let mut open = vec![false; self.positions.edges.len()];
+        let mut pending: Vec<(u32, bool)> = self.positions.starts.iter().map(|&start| (start, false)).collect();
+        while let Some((state, left)) = pending.pop() {
+            let position = state as usize;
+            let hopeless = self.distances.get(position).is_none_or(|&distance| distance == NEVER);
+            if hopeless || longest.get(position).is_some_and(Option::is_some) {
+                continue;
+            }
+            let targets = self.positions.edges.get(position)?.iter().map(|&(_, target)| target);
+            if left {
+                let ahead = targets.filter_map(|target| longest.get(target as usize).copied().flatten()).max();
+                *longest.get_mut(position)? = Some(ahead.map_or(0, |length: usize| length + 1));
+                *open.get_mut(position)? = false;
+                continue;
+            }
+            if std::mem::replace(open.get_mut(position)?, true) {
+                continue;
+            }
+            pending.push((state, true));
+            for target in targets {
+                if *open.get(target as usize)? {
+                    return None;
+                }
+                pending.push((target, false));
+            }
+        }
+        let starts = self.positions.starts.iter();
+        starts.filter_map(|&start| longest.get(start as usize).copied().flatten()).max()
+    }
+
     /// What is known of the state.
     pub(super) fn facts(&self, state: State) -> Facts {
         self.facts.get(state as usize).copied().unwrap_or(Facts { distance: NEVER, universal: false })

@@ -39,6 +39,27 @@ pub(super) fn greedy(library: &mut Library, literals: &[(Language, Membership)],
     Walk::new(library, literals, Estimate::Sum).run(limit)
 }
 
+/// Different texts with these memberships, the shortest first, at most `count`; and whether there are no others. Visits at most `limit`
+/// nodes. Of characters that no language tells apart it shows one.
+pub(super) fn several(
+    library: &mut Library,
+    literals: &[(Language, Membership)],
+    count: usize,
+    limit: u64,
+) -> (Vec<String>, bool) {
+    let mut walk = Walk::new(library, literals, Estimate::Longest);
+    walk.apart = true;
+    let (texts, exhausted) = walk.collect(count, limit);
+    (texts, exhausted == Exhausted::Yes && walk.singles)
+}
+
+/// Whether a walk has seen everything there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exhausted {
+    Yes,
+    No,
+}
+
 #[derive(Clone, Copy)]
 enum Estimate {
     Longest,
@@ -52,8 +73,12 @@ struct Walk<'a> {
     library: &'a mut Library,
     literals: &'a [(Language, Membership)],
     estimate: Estimate,
+    /// Whether different texts that lead to the same states are kept apart.
+    apart: bool,
+    /// Whether each class that was tried has only one character.
+    singles: bool,
     /// The classes to try, the plainest face first: the face, and the class in each automaton's own alphabet.
-    characters: Vec<(char, Vec<u32>)>,
+    characters: Vec<(char, bool, Vec<u32>)>,
     /// The states of all nodes, one row a node.
     states: Vec<State>,
     nodes: Vec<Node>,
@@ -76,18 +101,23 @@ impl<'a> Walk<'a> {
             .map(|machine| &machine.alphabet)
             .collect();
         let (joint, parts) = Alphabet::refining(&alphabets);
-        let mut characters: Vec<(usize, char, Vec<u32>)> = joint
+        let mut characters: Vec<(usize, char, bool, Vec<u32>)> = joint
             .faces()
             .into_iter()
+            .zip(joint.singles())
             .zip(parts)
-            .filter_map(|(face, part)| face.map(|(plainness, face)| (plainness, face, part)))
+            .filter_map(|((face, single), part)| {
+                face.map(|(plainness, face)| (plainness, face, single, part))
+            })
             .collect();
         characters.sort_unstable();
-        let characters = characters.into_iter().map(|(_, face, part)| (face, part)).collect();
+        let characters = characters.into_iter().map(|(_, face, single, part)| (face, single, part)).collect();
         Walk {
             library,
             literals,
             estimate,
+            apart: false,
+            singles: true,
             characters,
             states: Vec::new(),
             nodes: Vec::new(),
@@ -97,6 +127,16 @@ impl<'a> Walk<'a> {
     }
 
     fn run(mut self, limit: u64) -> Found {
+        match self.collect(1, limit) {
+            (mut texts, _) if !texts.is_empty() => Found::Text(texts.swap_remove(0)),
+            (_, Exhausted::Yes) => Found::Nothing,
+            (_, Exhausted::No) => Found::Limit,
+        }
+    }
+
+    /// Opens nodes until so many texts are found, and tells whether none is left.
+    fn collect(&mut self, count: usize, limit: u64) -> (Vec<String>, Exhausted) {
+        let mut texts = Vec::new();
         let starts: Vec<State> =
             self.literals.iter().map(|(language, _)| self.library.start(*language)).collect();
         self.enter(&starts, None, 0);
@@ -113,18 +153,22 @@ impl<'a> Walk<'a> {
             let row = node as usize * arity;
             here.copy_from_slice(self.states.get(row..row + arity).unwrap_or_default());
             if self.accepted(&here) {
-                return Found::Text(self.text_to(node));
+                texts.push(self.text_to(node));
+                if texts.len() >= count {
+                    return (texts, Exhausted::No);
+                }
             }
-            for (face, classes) in &characters {
+            for (face, single, classes) in &characters {
                 if self.step(&here, classes, &mut there) {
+                    self.singles &= single;
                     self.enter(&there, Some((node, *face)), length + 1);
                 }
             }
             if self.nodes.len() as u64 > limit {
-                return Found::Limit;
+                return (texts, Exhausted::No);
             }
         }
-        Found::Nothing
+        (texts, Exhausted::Yes)
     }
 
     /// Steps each automaton; tells whether none of them is lost.
@@ -142,7 +186,7 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, states: &[State], from: Option<(u32, char)>, length: u32) {
-        if let Some(&known) = self.by_states.get(states) {
+        if let Some(&known) = self.by_states.get(states).filter(|_| !self.apart) {
             let Some(node) = self.nodes.get_mut(known as usize) else { return };
             if node.length <= length {
                 return;
@@ -157,7 +201,9 @@ impl<'a> Walk<'a> {
         let fresh = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(Node { length, from, estimate });
         self.states.extend_from_slice(states);
-        self.by_states.insert(states.into(), fresh);
+        if !self.apart {
+            self.by_states.insert(states.into(), fresh);
+        }
         self.queue.push(Reverse((self.priority(length, estimate), Reverse(length), fresh)));
     }
 

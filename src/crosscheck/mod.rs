@@ -1,0 +1,4 @@
+//! The two readings, played against each other.
+
+pub mod forced;
+pub mod stream;
