@@ -194,9 +194,7 @@ impl<'c> Session<'c> {
             self.timed_requests += count as u64;
         }
         let answers = answer::read(&answered, id, count)?;
-        if self.last_line.is_none() || !is_fresh {
-            self.last_line = Some(line.to_owned());
-        }
+        self.last_line = Some(line.to_owned());
         Ok(answers)
     }
 
