@@ -146,6 +146,8 @@ pub fn condition() -> impl Strategy<Value = Vec<ConditionEntry>> {
             4..9 => 1,
             _ => entries.len(),
         });
+        // A document lists the keys of one operator together.
+        entries.sort_by_key(|entry| entry.operator);
         let mut seen: Vec<(Operator, KeyName)> = Vec::new();
         entries.retain(|entry| {
             let pair = (entry.operator, entry.key.clone());

@@ -1,8 +1,9 @@
 //! Policies of every type, legal by the grammar.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
 
 use super::conditions::condition;
 use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT, at, place};
@@ -107,7 +108,11 @@ fn principal(policy_type: PolicyType) -> impl Strategy<Value = Option<Selection<
             _ if policy_type == PolicyType::Rcp => vec![PrincipalEntry::Everyone],
             0..2 => vec![PrincipalEntry::Everyone],
             2 => vec![PrincipalEntry::EveryoneAws],
-            _ => places.iter().map(|place| place.get(&entries).clone()).collect(),
+            // Each once, and in the order in which a document lists kinds.
+            _ => {
+                let places: BTreeSet<usize> = places.iter().map(|place| place.index(entries.len())).collect();
+                places.into_iter().filter_map(|place| entries.get(place).cloned()).collect()
+            }
         };
         let principals = Principals { entries: listed };
         match policy_type {

@@ -52,7 +52,8 @@ fn resources_of(service: Regular) -> Regular {
     let colon = || Regular::text(":");
     let region = optional(word(&[('a', 'z'), ('0', '9'), ('-', '-')]));
     let account = optional(digits(12, 12));
-    let resource = word(&[('a', 'z'), ('A', 'Z'), ('0', '9'), ('-', '/'), ('_', '_'), (':', ':'), ('=', '=')]);
+    let resource =
+        word(&[('a', 'z'), ('A', 'Z'), ('0', '9'), ('-', '/'), ('_', '_'), (':', ':'), ('=', '=')]);
     let arn =
         sequence([Regular::text("arn:aws:"), service, colon(), region, colon(), account, colon(), resource]);
     choice([Regular::text("*"), arn])
