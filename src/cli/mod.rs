@@ -3,11 +3,15 @@
 //! A verb is a function from its arguments to an [`Outcome`]: it writes its answer to an [`Output`], and says by a [`Failure`] why it
 //! could not. Exit codes, the header of JSON answers, colours, a reader that hangs up and a defect of ours are dealt with here, once.
 
+mod corpus;
+mod crosscheck;
 mod decide;
 mod defect;
 mod files;
+mod interrupt;
 mod outcome;
 mod output;
+mod progress;
 mod serve;
 mod settings;
 mod validate;
@@ -34,6 +38,10 @@ struct CommandLine {
 /// Every verb, in the order of the help text.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Replays written cases through both readings.
+    Corpus(corpus::Arguments),
+    /// Plays generated policies and requests through both readings.
+    Crosscheck(crosscheck::Arguments),
     /// Decides the requests of a case.
     Decide(decide::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
@@ -45,6 +53,8 @@ enum Verb {
 impl Verb {
     fn run(&self, settings: &Settings, output: &mut Output<'_>) -> Result<Outcome, Failure> {
         match self {
+            Verb::Corpus(arguments) => corpus::run(arguments, settings, output),
+            Verb::Crosscheck(arguments) => crosscheck::run(arguments, settings, output),
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),

@@ -6,8 +6,7 @@ use super::coverage::{caller_kind, layer_kind};
 use super::modelled::Modelled;
 use super::party::{Answer, Party, Verdict};
 use super::pointwise::{Asked, Comparison};
-use super::reduction::reduce;
-use super::stream::Stream;
+use super::reduction::{Drawn, reduce};
 use crate::corpus::{self, Case, Question};
 use crate::generators::worlds::World;
 use crate::iam::condition::{BaseOperator, Existence, Quantifier};
@@ -41,14 +40,15 @@ const MOST_REDUCED: usize = 6;
 /// What is still to be made small: a request for each finding to be.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    asked: Asked,
+    /// Which request.
+    pub asked: Asked,
     expected: Reason,
     got: Answer,
     /// How many requests it speaks for.
     count: u64,
 }
 
-/// The requests of a comparison that are worth making small, the most frequent pairs of answers first in nothing: in the order of the answers.
+/// The requests of a comparison that are made small: some of each pair of answers.
 pub fn candidates(comparison: &Comparison) -> Vec<Candidate> {
     let mut found = Vec::new();
     for ((expected, got), seen) in &comparison.disagreements {
@@ -65,9 +65,9 @@ pub fn candidates(comparison: &Comparison) -> Vec<Candidate> {
 
 impl Candidate {
     /// Makes it small.
-    pub fn reduced(&self, stream: &Stream, party: &mut dyn Party) -> Option<Finding> {
+    pub fn reduced(&self, drawn: Drawn, party: &mut dyn Party) -> Option<Finding> {
         let mut shows = |world: &World| shows(world, self.expected, &self.got, party);
-        let world = reduce(stream.tree(self.asked.world), self.asked.request, &mut shows)?;
+        let world = reduce(drawn, self.asked.request, &mut shows)?;
         Some(Finding {
             constructs: constructs(&world),
             rule: rule(&world, self.expected),
@@ -118,8 +118,9 @@ fn size(world: &World) -> usize {
 }
 
 impl Finding {
-    /// The disagreement as a case, which `iamproof decide --case FILE` replays. It expects what the model says.
-    pub fn case(&self, seed: u64, cases: u64) -> Case {
+    /// The disagreement as a case, which `iamproof decide --case FILE` replays. It expects what the model says, and `found_by` is its
+    /// source: the command that found it.
+    pub fn case(&self, found_by: &str) -> Case {
         let because = format!(
             "The model says {} ({}), the evaluator under test {}; what it takes: {}.",
             self.expected.decision(),
@@ -127,11 +128,7 @@ impl Finding {
             self.got,
             self.constructs.iter().cloned().collect::<Vec<_>>().join(", "),
         );
-        let source = format!(
-            "iamproof {} crosscheck --cases {cases} --seed {seed}, world {}",
-            env!("CARGO_PKG_VERSION"),
-            self.first.world
-        );
+        let source = format!("{found_by}, world {}", self.first.world);
         let mut case = case_of(&self.world, self.expected, because, Some(source));
         case.rule = Some(self.rule.to_owned());
         case

@@ -28,33 +28,40 @@ pub fn alone(world: &World, request: usize) -> Option<World> {
     Some(World { layers: world.layers.clone(), requests: vec![request] })
 }
 
-/// The smallest world found that still shows what this request of the drawn world showed first; it has one request.
-pub fn reduce(tree: Option<WorldTree>, request: usize, shows: &mut Shows<'_>) -> Option<World> {
-    let mut tree = tree?;
-    let first = alone(&tree.current(), request)?;
-    let mut best = first;
+/// A world as it came.
+pub enum Drawn {
+    /// From a stream, with proptest's ways to make it smaller.
+    Tree(WorldTree),
+    /// From a file.
+    Written(World),
+}
+
+/// The smallest world found that still shows what this request of the world showed first; it has one request.
+pub fn reduce(drawn: Drawn, request: usize, shows: &mut Shows<'_>) -> Option<World> {
+    let smaller = match drawn {
+        Drawn::Tree(tree) => simplified(tree, request, shows)?,
+        Drawn::Written(world) => alone(&world, request)?,
+    };
+    Some(without_needless_parts(smaller, shows))
+}
+
+/// As simple as proptest can make it.
+fn simplified(mut tree: WorldTree, request: usize, shows: &mut Shows<'_>) -> Option<World> {
+    let mut best = alone(&tree.current(), request)?;
     for _ in 0..MOST_STEPS {
         if !tree.simplify() {
             break;
         }
         // A step may take requests away, so that the one looked for stands elsewhere.
         let current = tree.current();
-        let mut found = None;
-        for position in 0..current.requests.len() {
-            if let Some(candidate) = alone(&current, position)
-                && shows(&candidate)
-            {
-                found = Some(candidate);
-                break;
-            }
-        }
-        match found {
+        let requests = 0..current.requests.len();
+        match requests.filter_map(|position| alone(&current, position)).find(|candidate| shows(candidate)) {
             Some(candidate) => best = candidate,
             None if tree.complicate() => {}
             None => break,
         }
     }
-    Some(without_needless_parts(best, shows))
+    Some(best)
 }
 
 /// The world without any part that it can do without.

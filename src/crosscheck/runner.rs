@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
-use super::finding::{Finding, candidates, grouped};
-use super::party::Parties;
+use super::finding::{Candidate, Finding, candidates, grouped};
+use super::party::{Parties, Party};
 use super::pointwise::{Comparison, Sample};
+use super::reduction::Drawn;
 use super::stream::{Kind, Stream};
+use crate::generators::worlds::World;
 
 /// What a run compares.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +52,43 @@ pub struct Run {
     pub interrupted: bool,
 }
 
+/// Where a run's worlds come from, on one thread.
+struct Source<'p> {
+    plan: &'p Plan,
+    written: &'p [World],
+    stream: Stream,
+    party: Box<dyn Party + 'p>,
+}
+
+impl<'p> Source<'p> {
+    fn new(plan: &'p Plan, written: &'p [World], parties: &'p dyn Parties) -> Source<'p> {
+        let stream = Stream::new(plan.seed, plan.kind, plan.most_requests);
+        Source { plan, written, stream, party: parties.start() }
+    }
+
+    /// The written world that has this number: they come after those of the stream.
+    fn written(&self, number: u64) -> Option<&'p World> {
+        let position = number.checked_sub(self.plan.cases)?;
+        self.written.get(usize::try_from(position).ok()?)
+    }
+
+    fn compare(&mut self, number: u64, comparison: &mut Comparison) {
+        let world = self.written(number).cloned().or_else(|| self.stream.world(number));
+        if let Some(world) = world {
+            comparison.compare(number, &world, self.party.as_mut(), self.plan.sample);
+        }
+    }
+
+    fn reduced(&mut self, candidate: &Candidate) -> Option<Finding> {
+        let number = candidate.asked.world;
+        let drawn = match self.written(number) {
+            Some(world) => Drawn::Written(world.clone()),
+            None => Drawn::Tree(self.stream.tree(number)?),
+        };
+        candidate.reduced(drawn, self.party.as_mut())
+    }
+}
+
 /// How many worlds a thread takes at once.
 const CHUNK: u64 = 64;
 
@@ -61,41 +100,46 @@ impl Run {
     }
 }
 
-/// Runs it.
+/// Compares the worlds of the plan, and the written ones after them.
 ///
 /// # Errors
 ///
 /// The operating system gives no threads.
-pub fn run(plan: &Plan, parties: &dyn Parties, control: Control<'_>) -> Result<Run, ThreadPoolBuildError> {
+pub fn run(
+    plan: &Plan,
+    parties: &dyn Parties,
+    written: &[World],
+    control: Control<'_>,
+) -> Result<Run, ThreadPoolBuildError> {
     let pool = ThreadPoolBuilder::new().num_threads(plan.threads.unwrap_or(0)).build()?;
     Ok(pool.install(|| {
-        let comparison = compared(plan, parties, control);
-        let findings = found(plan, parties, &comparison);
-        let interrupted = comparison.worlds < plan.cases;
+        let source = || Source::new(plan, written, parties);
+        let worlds = plan.cases + written.len() as u64;
+        let comparison = compared(worlds, source, control);
+        let findings = found(source, &comparison);
+        let interrupted = comparison.worlds < worlds;
         Run { comparison, findings, interrupted }
     }))
 }
 
-fn compared(plan: &Plan, parties: &dyn Parties, control: Control<'_>) -> Comparison {
-    let chunks = plan.cases.div_ceil(CHUNK);
-    (0..chunks)
+fn compared<'p>(
+    worlds: u64,
+    source: impl Fn() -> Source<'p> + Sync + Send,
+    control: Control<'_>,
+) -> Comparison {
+    (0..worlds.div_ceil(CHUNK))
         .into_par_iter()
-        .map_init(
-            || (Stream::new(plan.seed, plan.kind, plan.most_requests), parties.start()),
-            |(stream, party), chunk| {
-                let mut comparison = Comparison::default();
-                for number in chunk * CHUNK..((chunk + 1) * CHUNK).min(plan.cases) {
-                    if control.stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    if let Some(world) = stream.world(number) {
-                        comparison.compare(number, &world, party.as_mut(), plan.sample);
-                    }
+        .map_init(source, |source, chunk| {
+            let mut comparison = Comparison::default();
+            for number in chunk * CHUNK..((chunk + 1) * CHUNK).min(worlds) {
+                if control.stop.load(Ordering::Relaxed) {
+                    break;
                 }
-                (control.progress)(comparison.worlds);
-                comparison
-            },
-        )
+                source.compare(number, &mut comparison);
+            }
+            (control.progress)(comparison.worlds);
+            comparison
+        })
         .reduce(Comparison::default, |mut earlier, later| {
             earlier.add(later);
             earlier
@@ -103,13 +147,10 @@ fn compared(plan: &Plan, parties: &dyn Parties, control: Control<'_>) -> Compari
 }
 
 /// The disagreements, made small. That is done for an interrupted run too: it is soon done, and what was found is of no use large.
-fn found(plan: &Plan, parties: &dyn Parties, comparison: &Comparison) -> Vec<Finding> {
+fn found<'p>(source: impl Fn() -> Source<'p> + Sync + Send, comparison: &Comparison) -> Vec<Finding> {
     let findings: Vec<Finding> = candidates(comparison)
         .into_par_iter()
-        .map_init(
-            || (Stream::new(plan.seed, plan.kind, plan.most_requests), parties.start()),
-            |(stream, party), candidate| candidate.reduced(stream, party.as_mut()),
-        )
+        .map_init(source, |source, candidate| source.reduced(&candidate))
         .flatten_iter()
         .collect();
     grouped(findings)
