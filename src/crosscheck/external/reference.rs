@@ -13,24 +13,36 @@ pub trait Reference: Sync {
     fn expected(&self, layers: &Layers, requests: &[Request], coverage: &mut Coverage) -> Vec<Expected>;
 }
 
-/// The second reading.
+/// The second reading; where it has no answer, the first. A construct that the model does not know must not go unchecked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Model;
 
 impl Reference for Model {
     fn expected(&self, layers: &Layers, requests: &[Request], coverage: &mut Coverage) -> Vec<Expected> {
-        let mut modelled = match Modelled::new(layers) {
-            Ok(modelled) => modelled,
-            Err(why) => return requests.iter().map(|_| Expected::Unknown(why.to_string())).collect(),
+        let Ok(mut modelled) = Modelled::new(layers) else {
+            return BuiltIn.expected(layers, requests, coverage);
         };
-        let expected = |request: &Request| match modelled.answer(request) {
+        let mut all_known = true;
+        let mut expected = |request: &Request| match modelled.answer(request) {
             Ok(mut answered) => {
                 coverage.count(&beside(layers, answered.gathered()), &request.caller, &mut answered);
                 Expected::Decided(answered.reason.decision(), Some(answered.reason))
             }
-            Err(why) => Expected::Unknown(why.to_string()),
+            Err(why) => {
+                all_known = false;
+                Expected::Unknown(why.to_string())
+            }
         };
-        requests.iter().map(expected).collect()
+        let mut modelled: Vec<Expected> = requests.iter().map(&mut expected).collect();
+        if !all_known {
+            let evaluated = BuiltIn.expected(layers, requests, coverage);
+            for (expected, evaluated) in modelled.iter_mut().zip(evaluated) {
+                if matches!(expected, Expected::Unknown(_)) {
+                    *expected = evaluated;
+                }
+            }
+        }
+        modelled
     }
 }
 
