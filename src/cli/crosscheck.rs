@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::output::{Style, printable, tell, wrapped};
 use super::settings::{Format, Settings};
-use super::{Failure, Outcome, Output, interrupt, progress};
+use super::{Failure, Outcome, Output, external, interrupt, progress};
 use crate::corpus::Question;
 use crate::corpus::folder::{self, Content};
 use crate::corpus::write::write;
@@ -27,9 +27,12 @@ use crate::solver::Limits;
 /// What `crosscheck` is asked to do.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// How many worlds to generate; each has up to four requests.
-    #[arg(long, value_name = "N", default_value_t = 20_000)]
-    cases: u64,
+    /// How many worlds to generate [default: 20,000 with up to 4 requests each; for another evaluator 2,000 with up to 100].
+    #[arg(long, value_name = "N")]
+    cases: Option<u64>,
+
+    #[command(flatten)]
+    external: external::UnderTest,
 
     /// Written cases to compare as well: files, or folders of which every `*.json` below is read.
     #[arg(long, value_name = "PATH")]
@@ -44,6 +47,9 @@ pub struct Arguments {
     write_to: Option<PathBuf>,
 }
 
+/// How many worlds are generated where nothing is said.
+const CASES: u64 = 20_000;
+
 /// How many requests a generated world has at the most.
 pub(super) const MOST_REQUESTS: usize = 4;
 
@@ -53,11 +59,15 @@ pub(super) fn run(
     settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
+    if let Some(command) = &arguments.external.evaluator {
+        let cases = arguments.cases.unwrap_or(external::CASES);
+        return external::run(command, &arguments.external, cases, &arguments.corpus, settings, output);
+    }
     let (written, mut outcome) = written_cases(&arguments.corpus);
     let plan = Plan {
         seed: settings.seed,
         kind: Kind::Mixed,
-        cases: arguments.cases,
+        cases: arguments.cases.unwrap_or(CASES),
         most_requests: MOST_REQUESTS,
         sample: Sample { every: arguments.confirm_every, limits: limits(settings) },
         threads: settings.threads.map(usize::from),
@@ -184,7 +194,7 @@ fn failures(comparison: &Comparison) -> Value {
         .collect()
 }
 
-fn coverage(coverage: &Coverage) -> Value {
+pub(super) fn coverage(coverage: &Coverage) -> Value {
     let sides = |sides: &Sides| json!({ "held": sides.held, "failed": sides.failed });
     let operators: Map<String, Value> =
         coverage.operators.iter().map(|(operator, found)| (operator.to_string(), sides(found))).collect();

@@ -7,6 +7,7 @@ mod corpus;
 mod crosscheck;
 mod decide;
 mod defect;
+mod external;
 mod files;
 mod interrupt;
 mod outcome;
