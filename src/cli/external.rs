@@ -42,7 +42,11 @@ const WIDTH: usize = 80;
 
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
-    if seconds > 0.0 && seconds <= 86_400.0 { Ok(seconds) } else { Err("expected more than 0, and a day at the most".to_owned()) }
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        Ok(seconds)
+    } else {
+        Err("expected more than 0, and a day at the most".to_owned())
+    }
 }
 
 /// Runs the verb with the evaluator that the command line names.
@@ -54,13 +58,13 @@ pub(super) fn run(
     settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
-    let command = CommandLine::split(command).map_err(|error| Failure::Input(format!("--evaluator: {error}")))?;
+    let command =
+        CommandLine::split(command).map_err(|error| Failure::Input(format!("--evaluator: {error}")))?;
     let (written, unusable) = written_cases(corpus);
     let limits = Limits { line: Duration::from_secs_f64(arguments.timeout), ..Limits::default() };
-    let workers = settings.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    );
+    let workers = settings
+        .threads
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     let plan = Plan { seed: settings.seed, cases, most_requests: MOST_REQUESTS, workers, limits };
     let bar = progress::bar(cases + written.len() as u64, "questions");
     let control = Control { stop: interrupt::watched(), progress: &|| bar.inc(1) };
@@ -171,7 +175,10 @@ impl Report {
             ("failures", failures.collect()),
             ("givenUp", tally.given_up.clone().into()),
             ("coverage", coverage(&tally.coverage)),
-            ("decisionsPerSecond", json!({ "evaluator": tally.theirs.per_second(), "iamproof": tally.ours.per_second() })),
+            (
+                "decisionsPerSecond",
+                json!({ "evaluator": tally.theirs.per_second(), "iamproof": tally.ours.per_second() }),
+            ),
             ("stderr", tally.stderr.clone().into()),
             ("interrupted", tally.interrupted.into()),
             ("limits", json!({ "kept": external::MOST_KEPT, "asked": external::MOST_ASKED })),
@@ -187,7 +194,8 @@ impl Report {
     fn print(&self, settings: &Settings, output: &mut Output<'_>) -> Result<(), Failure> {
         let tally = &self.tally;
         paragraph(&format!("evaluator  {}", printable(&self.command)), "", output)?;
-        output.line(&format!("{} cases, {} requests, seed {}", tally.cases, tally.requests, settings.seed))?;
+        output
+            .line(&format!("{} cases, {} requests, seed {}", tally.cases, tally.requests, settings.seed))?;
         for (count, what) in [
             (tally.agreed, "agreed"),
             (tally.unsupported, "unsupported"),

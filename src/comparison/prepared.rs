@@ -10,9 +10,7 @@ use super::surroundings::plain_caller;
 use crate::evaluator::{CompileError, CompiledSet, Question};
 use crate::iam::policy::{Effect, Policy};
 use crate::iam::principal::PrincipalEntry;
-use crate::iam::request::{
-    Credential, CredentialKind, Request, ResourcePolicyMark, Validity,
-};
+use crate::iam::request::{Credential, CredentialKind, Request, ResourcePolicyMark, Validity};
 
 /// A document made ready to be compared with any number of others.
 #[derive(Debug)]
@@ -101,7 +99,8 @@ pub(super) fn between<'c>(
     let refused = |candidate: &&Candidate| {
         grants.question(candidate).is_some_and(|question| !b.compiled.allows(&question))
     };
-    let granted = grants.grants.iter().filter(refused).filter_map(move |candidate| request(grants, candidate, cast));
+    let granted =
+        grants.grants.iter().filter(refused).filter_map(move |candidate| request(grants, candidate, cast));
     // Holes are made when they are needed, and nearly always the first grant is enough.
     let missed = std::iter::once_with(holes).flat_map(move |holes| {
         let allowed = move |candidate: &&Candidate| {

@@ -16,7 +16,7 @@ use num_bigint::BigInt;
 
 use crate::solver::evaluate::{belongs, in_block};
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Node, Piece, Relation, TextVariable};
-use crate::solver::regular::Regular;
+use crate::solver::regular::{CharacterSet, Regular};
 
 /// The values that a premise forces.
 #[derive(Debug)]
@@ -272,6 +272,13 @@ impl<'f> Forced<'f> {
         match piece {
             Piece::Some(language) => self.formulas.regular(*language).cloned(),
             Piece::Value(variable) => self.text(*variable).map(Regular::text),
+            Piece::Folded(variable) => self.text(*variable).map(|text| {
+                let either = |character: char| {
+                    let cases = [character.to_ascii_lowercase(), character.to_ascii_uppercase()];
+                    Regular::Character(CharacterSet::of(cases))
+                };
+                Regular::Sequence(text.chars().map(either).collect())
+            }),
         }
     }
 

@@ -279,7 +279,9 @@ fn is_odd(base: BaseOperator, text: &str) -> bool {
     if name.starts_with("Numeric") {
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        return [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()));
+        return [whole, fraction]
+            .iter()
+            .any(|part| part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()));
     }
     if name.starts_with("Date") {
         return !text.starts_with(|first: char| first.is_ascii_digit() || first == '-');

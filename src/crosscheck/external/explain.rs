@@ -107,8 +107,7 @@ fn refused(disagreement: &Disagreement, code: Code, groups: &mut Vec<Group>) {
     }
     let request =
         serde_json::to_string(&crate::corpus::write::Unanswered(&disagreement.request)).unwrap_or_default();
-    let line =
-        format!(r#"{{"id":1,"policies":{},"requests":[{request}]}}"#, disagreement.policies.text());
+    let line = format!(r#"{{"id":1,"policies":{},"requests":[{request}]}}"#, disagreement.policies.text());
     groups.push(Group {
         cause,
         expected: disagreement.expected.clone(),
@@ -156,7 +155,8 @@ impl Inquiry<'_, '_> {
             let explains = if structural {
                 alike && self.disagrees(&neutralised(world, |_| true))
             } else {
-                present.contains(&group.cause) && self.agrees(&neutralised(world, |cause| *cause == group.cause))
+                present.contains(&group.cause)
+                    && self.agrees(&neutralised(world, |cause| *cause == group.cause))
             };
             if explains {
                 group.count += 1;
@@ -234,7 +234,8 @@ fn case(world: &World, expected: &Expected, got: &Answer, disagreement: &Disagre
         // Only what is decided is made into a case.
         Expected::Refused(_) | Expected::Unknown(_) => (crate::iam::decision::Decision::ImplicitDeny, None),
     };
-    let because = format!("{} is right; the evaluator under test says {}.", expected.spelled(), got.spelled());
+    let because =
+        format!("{} is right; the evaluator under test says {}.", expected.spelled(), got.spelled());
     let source = match &disagreement.origin {
         Origin::File(path) => path.display().to_string(),
         Origin::Generated(number) => format!(

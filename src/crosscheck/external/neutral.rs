@@ -5,7 +5,9 @@
 //! matches becomes the action itself; and so on. The right answer stays what it was; if the wrong one goes away, it was this construct that
 //! the program reads otherwise. Whether an element holds is asked of the built-in evaluator, one element in a statement by itself.
 
-use super::construct::{Cause, cause_of_action, cause_of_entry, cause_of_principal, cause_of_resource, cause_of_version};
+use super::construct::{
+    Cause, cause_of_action, cause_of_entry, cause_of_principal, cause_of_resource, cause_of_version,
+};
 use crate::evaluator::{CompiledSet, Question};
 use crate::generators::worlds::World;
 use crate::iam::condition::{BaseOperator, Operator};

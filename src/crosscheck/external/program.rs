@@ -52,11 +52,7 @@ impl Program {
     /// Starts it.
     pub(super) fn start(command: &CommandLine) -> Result<Program, Misbehaviour> {
         let mut start = Command::new(command.program());
-        start
-            .args(command.arguments())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        start.args(command.arguments()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut start, 0);
         let did_not_start = |problem: String| Misbehaviour::DidNotStart { problem };

@@ -68,7 +68,9 @@ impl Question {
                 origin: Origin::File(path),
                 policies: Written::Layers(layers.clone()),
                 requests: asked.iter().map(|asked| asked.request.clone()).collect(),
-                known: Some(asked.iter().map(|asked| Expected::Decided(asked.expected, asked.reason)).collect()),
+                known: Some(
+                    asked.iter().map(|asked| Expected::Decided(asked.expected, asked.reason)).collect(),
+                ),
             }),
             Asked::Grammar { .. } => None,
         }

@@ -134,7 +134,8 @@ pub fn run(
     let workers = plan.workers.max(1) as u64;
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let start = |number: u64| {
-            let worker = Worker { command, plan, written, reference, control, patience: &patience, next: &next };
+            let worker =
+                Worker { command, plan, written, reference, control, patience: &patience, next: &next };
             scope.spawn(move || worker.work(number))
         };
         let started: Vec<_> = (0..workers).map(start).collect();
@@ -248,7 +249,9 @@ impl Tally {
         reference: &dyn Reference,
     ) -> Vec<Expected> {
         let layers = match policies {
-            Written::Refused { code, .. } => return requests.iter().map(|_| Expected::Refused(*code)).collect(),
+            Written::Refused { code, .. } => {
+                return requests.iter().map(|_| Expected::Refused(*code)).collect();
+            }
             Written::Layers(layers) => layers,
         };
         let start = Instant::now();
