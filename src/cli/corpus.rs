@@ -174,12 +174,7 @@ pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 4] {
 
 fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
     for failed in &tally.failed {
-        let name = output.styled(Style::Strong, &printable(&failed.file.display().to_string()));
-        let place = failed.request.map_or_else(String::new, |request| format!(", request {}", request + 1));
-        output.line(&format!("{name}{place}"))?;
-        output.line(&format!("  expected   {}", failed.expected))?;
-        output.line(&format!("  evaluator  {}", printable(&failed.evaluator)))?;
-        output.line(&format!("  model      {}", printable(&failed.model)))?;
+        print_failed(failed, output)?;
     }
     let Tally { cases, requests, failed, unusable } = tally;
     let verdict = if *requests == 0 {
@@ -194,5 +189,16 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
         line.push_str(&format!("; {} files could not be used", unusable.len()));
     }
     output.line(&line)?;
+    Ok(())
+}
+
+/// An expectation that was not met, for people.
+pub(super) fn print_failed(failed: &Failed, output: &mut Output<'_>) -> Result<(), Failure> {
+    let name = output.styled(Style::Strong, &printable(&failed.file.display().to_string()));
+    let place = failed.request.map_or_else(String::new, |request| format!(", request {}", request + 1));
+    output.line(&format!("{name}{place}"))?;
+    output.line(&format!("  expected   {}", failed.expected))?;
+    output.line(&format!("  evaluator  {}", printable(&failed.evaluator)))?;
+    output.line(&format!("  model      {}", printable(&failed.model)))?;
     Ok(())
 }

@@ -269,7 +269,8 @@ fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Resul
     Ok(())
 }
 
-fn print_finding(finding: &Finding, plan: &Plan, output: &mut Output<'_>) -> Result<(), Failure> {
+/// A disagreement with its case, for people.
+pub(super) fn print_finding(finding: &Finding, plan: &Plan, output: &mut Output<'_>) -> Result<(), Failure> {
     output.line("")?;
     let heading = format!(
         "{} requests: the model says {}, the evaluator {}",

@@ -16,6 +16,7 @@ mod progress;
 mod serve;
 mod settings;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ struct CommandLine {
 /// Every verb, in the order of the help text.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// The main job: laws, written cases, policies, and the two readings against each other.
+    Verify(verify::Arguments),
     /// Replays written cases through both readings.
     Corpus(corpus::Arguments),
     /// Plays generated policies and requests through both readings.
@@ -54,6 +57,7 @@ enum Verb {
 impl Verb {
     fn run(&self, settings: &Settings, output: &mut Output<'_>) -> Result<Outcome, Failure> {
         match self {
+            Verb::Verify(arguments) => verify::run(arguments, settings, output),
             Verb::Corpus(arguments) => corpus::run(arguments, settings, output),
             Verb::Crosscheck(arguments) => crosscheck::run(arguments, settings, output),
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
