@@ -1,5 +1,7 @@
 //! Laws on given policies, over every request: the model writes down both sides, and the solver looks for a difference.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use super::catalog::Law;
@@ -7,7 +9,12 @@ use super::claim::Instance;
 use super::known::{Counterexample, Scope, Verdict, Way, Witness};
 use super::material::Material;
 use super::on_texts;
-use super::readings::{Readings, Shown, Symbolic};
+use super::readings::{Premises, Readings, Shown, Symbolic};
+use crate::corpus::Question;
+use crate::corpus::folder::{Content, Found};
+use crate::iam::document::write;
+use crate::iam::layers::{Layer, Layers};
+use crate::iam::policy::{Policy, PolicyType};
 use crate::model;
 
 /// A set of policies that somebody gave.
@@ -17,6 +24,70 @@ pub struct Given {
     pub name: String,
     /// The policies.
     pub material: Material,
+}
+
+/// The sets of policies in cases and documents: those of each layer and level by themselves, each set once.
+///
+/// What could not be read is left out; whoever read it knows.
+pub fn sets_of(found: &[Found]) -> Vec<Given> {
+    let mut sets = Vec::new();
+    let mut seen = HashSet::new();
+    for file in found {
+        let name = file.path.display();
+        match &file.content {
+            Ok(Content::Case(case)) => {
+                if let Question::Decisions { layers, .. } = &case.question {
+                    for (layer, policies) in sets_of_layers(layers) {
+                        let policy_type = policy_type(layer, &policies);
+                        sets.push((format!("{name}, {layer}"), policies, policy_type));
+                    }
+                }
+            }
+            Ok(Content::Policy(document)) => {
+                if let Some(policy) = &document.policy {
+                    sets.push((name.to_string(), vec![policy.clone()], document.policy_type));
+                }
+            }
+            Err(_) => {}
+        }
+    }
+    sets.retain(|(_, policies, _)| {
+        !policies.is_empty() && seen.insert(policies.iter().map(write::compact).collect::<Vec<String>>())
+    });
+    sets.into_iter()
+        .map(|(name, policies, policy_type)| Given {
+            name,
+            material: Material { policies, policy_type, additions: None },
+        })
+        .collect()
+}
+
+/// The sets that lie in layers.
+fn sets_of_layers(layers: &Layers) -> Vec<(Layer, Vec<Policy>)> {
+    let mut sets: Vec<(Layer, Vec<Policy>)> = Vec::new();
+    for (layer, _, policy) in layers.documents() {
+        match sets.last_mut() {
+            Some((last, policies)) if *last == layer => policies.push(policy.clone()),
+            Some(_) | None => sets.push((layer, vec![policy.clone()])),
+        }
+    }
+    sets
+}
+
+fn policy_type(layer: Layer, policies: &[Policy]) -> PolicyType {
+    match layer {
+        Layer::Scp { .. } => PolicyType::Scp,
+        Layer::Rcp { .. } => PolicyType::Rcp,
+        Layer::Endpoint => PolicyType::Endpoint,
+        Layer::Identity => PolicyType::Identity,
+        Layer::Boundary => PolicyType::Boundary,
+        Layer::Session => PolicyType::Session,
+        Layer::Resource => {
+            let mut statements = policies.iter().flat_map(|policy| &policy.statements);
+            let names_resources = statements.any(|statement| statement.resource.is_some());
+            if names_resources { PolicyType::Resource } else { PolicyType::Trust }
+        }
+    }
 }
 
 /// What was found of one law.
@@ -133,7 +204,7 @@ fn of_one(laws: &[Law], given: &Given, readings: Readings<'_>) -> Vec<Tally> {
             }
         }
     }
-    for (position, shown) in written.into_iter().zip(symbolic.shown()) {
+    for (position, shown) in written.into_iter().zip(symbolic.shown(Premises::Asked)) {
         if let Some(tally) = tallies.get_mut(position) {
             tally.count(&given.name, shown);
         }

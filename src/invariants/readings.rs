@@ -159,6 +159,15 @@ pub struct Symbolic<'r> {
     written: Vec<(Instance, Formula, Formula)>,
 }
 
+/// Whether it is asked of a law that holds if anything meets its premise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Premises {
+    /// It is.
+    Asked,
+    /// It is known already, or of no interest.
+    Unasked,
+}
+
 /// What the model says of an instance.
 #[derive(Clone, Debug)]
 pub enum Shown {
@@ -217,9 +226,9 @@ impl<'r> Symbolic<'r> {
     }
 
     /// What holds over every well-formed request, instance by instance.
-    pub fn shown(&mut self) -> Vec<Shown> {
+    pub fn shown(&mut self, premises: Premises) -> Vec<Shown> {
         match self.request.well_formed(&mut self.formulas) {
-            Ok(well_formed) => self.shown_where(well_formed),
+            Ok(well_formed) => self.shown_where(well_formed, premises),
             Err(problem) => vec![Shown::Unknown(problem.to_string()); self.written.len()],
         }
     }
@@ -227,12 +236,12 @@ impl<'r> Symbolic<'r> {
     /// What holds of one request, well-formed or not, instance by instance.
     pub fn shown_of(&mut self, request: &Request) -> Vec<Shown> {
         match pin(&mut self.formulas, &mut self.request, request) {
-            Ok(pinned) => self.shown_where(pinned),
+            Ok(pinned) => self.shown_where(pinned, Premises::Unasked),
             Err(problem) => vec![Shown::Unknown(problem.to_string()); self.written.len()],
         }
     }
 
-    fn shown_where(&mut self, requests: Formula) -> Vec<Shown> {
+    fn shown_where(&mut self, requests: Formula, premises: Premises) -> Vec<Shown> {
         let formulas = &mut self.formulas;
         let mut goals = Vec::with_capacity(self.written.len());
         for (_, premise, conclusion) in &self.written {
@@ -251,6 +260,7 @@ impl<'r> Symbolic<'r> {
                     Shown::Fails(Box::new(self.replayed(instance, &request)))
                 }
                 Answer::Unknown(reason) => unknown(&reason),
+                Answer::Unsatisfiable if premises == Premises::Unasked => Shown::Holds,
                 Answer::Unsatisfiable => {
                     let answer =
                         met.entry(premise).or_insert_with(|| solver.check_under(premise, &[requests]));

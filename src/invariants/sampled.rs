@@ -14,7 +14,7 @@ use super::claim::{Instance, Policies, Side};
 use super::given::counted;
 use super::known::{Counterexample, Found, Scope, Verdict, Way, Witness};
 use super::material::{Additions, Material};
-use super::readings::{Readings, Shown, Symbolic, Trial};
+use super::readings::{Premises, Readings, Shown, Symbolic, Trial};
 use super::{on_sets, on_statements, on_texts};
 use crate::generators::{conditions, fragments, policies, requests};
 use crate::iam::policy::PolicyType;
@@ -234,7 +234,7 @@ fn by_model(
             count.leave_open(problem.to_string());
         }
     }
-    let mut shown = symbolic.shown();
+    let mut shown = symbolic.shown(Premises::Unasked);
     shown.extend(requests.first().map(|request| symbolic.shown_of(request)).unwrap_or_default());
     for shown in shown {
         match shown {

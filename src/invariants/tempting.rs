@@ -6,7 +6,7 @@
 use super::claim::{Claim, Instance, Side};
 use super::known::{Counterexample, Found, Scope, Verdict, Way};
 use super::material::{allow_if, of_entry};
-use super::readings::{Readings, Shown, Symbolic, Trial};
+use super::readings::{Premises, Readings, Shown, Symbolic, Trial};
 use crate::iam::condition::{BaseOperator, Operator};
 use crate::iam::key::KeyName;
 use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
@@ -35,7 +35,7 @@ fn refuted(instance: Instance, readings: Readings<'_>) -> Way {
     let mut symbolic = Symbolic::new(readings, model::Scope::Documents);
     let verdict = match symbolic.write(instance) {
         Err(problem) => Verdict::Unknown(problem.to_string()),
-        Ok(()) => symbolic.shown().pop().map_or(Verdict::Vacuous, |shown| match shown {
+        Ok(()) => symbolic.shown(Premises::Asked).pop().map_or(Verdict::Vacuous, |shown| match shown {
             Shown::Holds => Verdict::Proved,
             Shown::NotMet => Verdict::Vacuous,
             Shown::Unknown(reason) => Verdict::Unknown(reason),
@@ -215,7 +215,7 @@ fn refuted_by_removal(readings: Readings<'_>) -> Way {
     );
     let done = format!("asked of every request: {}", refused.about);
     let mut symbolic = Symbolic::new(readings, model::Scope::Documents);
-    let found = symbolic.write(refused.clone()).map(|()| symbolic.shown().pop());
+    let found = symbolic.write(refused.clone()).map(|()| symbolic.shown(Premises::Asked).pop());
     let verdict = match found {
         Err(problem) => Verdict::Unknown(problem.to_string()),
         Ok(Some(Shown::Fails(mut witness))) => {
