@@ -11,8 +11,8 @@
 )]
 
 mod architecture;
-mod corpus;
 mod command_line;
+mod corpus;
 mod corpus;
 mod documents;
 mod evaluator;

@@ -102,8 +102,19 @@ fn stat() {
         let goal = world.build(&recipe);
         match Solver::new(&world.formulas, Limits::default()).check(goal) {
             Answer::Satisfiable(_) => counts[0] += 1,
-            Answer::Unsatisfiable => { counts[1] += 1; if world.enumerate(goal) { println!("WRONG {recipe:?}"); } }
-            Answer::Unknown(r) => { let e = world.enumerate(goal); counts[if e {2} else {3}] += 1; if counts[2]+counts[3] < 25 { println!("{e} {r} {recipe:?}"); } }
+            Answer::Unsatisfiable => {
+                counts[1] += 1;
+                if world.enumerate(goal) {
+                    println!("WRONG {recipe:?}");
+                }
+            }
+            Answer::Unknown(r) => {
+                let e = world.enumerate(goal);
+                counts[if e { 2 } else { 3 }] += 1;
+                if counts[2] + counts[3] < 25 {
+                    println!("{e} {r} {recipe:?}");
+                }
+            }
         }
     }
     println!("sat {} unsat {} unknown-sat {} unknown-unsat {}", counts[0], counts[1], counts[2], counts[3]);
