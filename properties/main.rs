@@ -18,4 +18,6 @@ mod documents;
 mod evaluator;
 mod generated;
 mod json;
+mod laws;
+mod model;
 mod solver;
