@@ -13,6 +13,7 @@
 mod architecture;
 mod command_line;
 mod corpus;
+mod corpus;
 mod documents;
 mod evaluator;
 mod generated;
