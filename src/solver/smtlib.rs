@@ -38,7 +38,8 @@ impl Script {
 
     /// The script that asks for an assignment under which each formula has its value.
     pub fn of_literals(formulas: &Formulas, literals: &[(Formula, bool)]) -> Script {
-        let mut writer = Writer { formulas, text: String::new(), weaker: BTreeSet::new(), widened: 0, pieces: 0 };
+        let mut writer =
+            Writer { formulas, text: String::new(), weaker: BTreeSet::new(), widened: 0, pieces: 0 };
         let nodes = reachable(formulas, literals);
         writer.declare(&nodes);
         for &formula in &nodes {
@@ -53,7 +54,9 @@ impl Script {
         let weaker: Vec<String> = writer.weaker.into_iter().collect();
         let mut text = String::from("; Is there an assignment under which the goal is true?\n");
         for construct in &weaker {
-            text.push_str(&format!("; Weaker than the question: {construct}. Only `unsat` is an answer to it.\n"));
+            text.push_str(&format!(
+                "; Weaker than the question: {construct}. Only `unsat` is an answer to it.\n"
+            ));
         }
         text.push_str("(set-option :produce-models true)\n(set-logic ALL)\n");
         text.push_str(&writer.text);
@@ -211,7 +214,8 @@ impl Writer<'_> {
     fn define_membership(&mut self, formula: Formula, text: TextVariable, language: Language) {
         let (node, name) = (node_name(formula), symbol(&text_name(self.formulas, text)));
         let before = self.widened;
-        let regular = self.formulas.regular(language).map_or_else(|| "re.none".to_owned(), |one| self.regular(one));
+        let regular =
+            self.formulas.regular(language).map_or_else(|| "re.none".to_owned(), |one| self.regular(one));
         if self.widened == before {
             return self.line(&format!("(define-fun {node} () Bool (str.in_re {name} {regular}))"));
         }
@@ -485,7 +489,8 @@ fn symbol(name: &str) -> String {
 fn unique(kind: char, number: usize, name: Option<&String>) -> String {
     let mut unique = format!("{kind}{number}");
     if let Some(name) = name {
-        let plain = name.chars().filter(|character| matches!(character, ' '..='~') && !"|\\".contains(*character));
+        let plain =
+            name.chars().filter(|character| matches!(character, ' '..='~') && !"|\\".contains(*character));
         // Writing to a text cannot fail.
         let _ = write!(unique, " {}", plain.collect::<String>());
     }
