@@ -137,6 +137,7 @@ struct Question<'q> {
 impl<'q> Question<'q> {
     fn new(solver: &'q mut Solver<'_>, clauses: &'q Clauses) -> Result<Question<'q>, End> {
         let library = &mut solver.knowledge.library;
+        library.tidy();
         let facts = TextFacts::new(solver.formulas, clauses, library)?;
         Ok(Question { formulas: solver.formulas, limits: solver.limits, library, clauses, facts })
     }
@@ -144,7 +145,7 @@ impl<'q> Question<'q> {
     fn answer(&mut self) -> Result<Assignment, End> {
         let mut search = Search::new(self.clauses, self.limits.conflicts);
         for _ in 0..self.limits.rounds {
-            match search.propose(&mut self.facts.watching(self.library)) {
+            match search.propose(&mut self.facts.watching(self.formulas, self.library)) {
                 Proposal::Impossible => return Err(End::Impossible),
                 Proposal::Limit => return Err(Limit::Rounds.into()),
                 Proposal::Holds => {}
@@ -191,7 +192,7 @@ impl<'q> Question<'q> {
         for text in occurring.texts {
             let domain = self.formulas.text_variables().get(text.index()).map(|(_, domain)| *domain);
             if let (false, Some(domain)) = (assignment.texts.contains_key(&text), domain)
-                && let Some(plainest) = self.library.shortest(domain)
+                && let Ok(Some(plainest)) = self.library.shortest(self.formulas, domain)
             {
                 assignment.texts.insert(text, plainest);
             }

@@ -5,12 +5,12 @@
 //! the places in the text where a text of its language can end, given the places where it may begin. Each shape of expression says in a
 //! line or two which those are, and a text belongs to a language iff its end is among the ends of the expression begun at its beginning.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use num_bigint::BigInt;
 
 use super::formula::{Block, Formula, Formulas, IntegerVariable, Node, Piece, Relation};
+use super::hashing::Table;
 use super::regular::{CharacterSet, Regular};
 use super::verdict::Assignment;
 
@@ -20,7 +20,7 @@ pub fn holds(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> 
     if !within_domains(formulas, assignment) {
         return Some(false);
     }
-    let mut known: HashMap<Formula, bool> = HashMap::new();
+    let mut known: Table<Formula, bool> = Table::default();
     let mut pending = vec![formula];
     // A formula waits on the stack until the parts that decide it are known; none is below one of its parts, so the loop ends.
     while let Some(&current) = pending.last() {
@@ -79,7 +79,7 @@ fn step(
     formulas: &Formulas,
     formula: Formula,
     assignment: &Assignment,
-    known: &HashMap<Formula, bool>,
+    known: &Table<Formula, bool>,
 ) -> Option<Step> {
     let junction = |parts: &[Formula], decisive: bool| {
         for part in parts {

@@ -27,7 +27,7 @@ struct Memberships {
 }
 
 impl TextFacts {
-    /// The memberships among the atoms; opens their languages. Ends the question where a variable has no text at all to range over.
+    /// The memberships among the atoms. Ends the question where a variable has no text at all to range over.
     pub(super) fn new(
         formulas: &Formulas,
         clauses: &Clauses,
@@ -58,7 +58,6 @@ impl TextFacts {
             };
             let group = facts.text(formulas, library, &mut by_text, text)?;
             if let Some(language) = language {
-                library.open(formulas, language)?;
                 let variable = u32::try_from(position).unwrap_or(u32::MAX);
                 if let Some(memberships) = facts.texts.get_mut(group) {
                     memberships.all.push((variable, language));
@@ -84,8 +83,7 @@ impl TextFacts {
         let Some((_, domain)) = formulas.text_variables().get(text.index()) else {
             return Err(End::Impossible);
         };
-        library.open(formulas, *domain)?;
-        if library.shortest(*domain).is_none() {
+        if library.shortest(formulas, *domain)?.is_none() {
             return Err(End::Impossible);
         }
         self.texts.push(Memberships { domain: *domain, all: Vec::new(), holding: Vec::new() });
@@ -94,13 +92,18 @@ impl TextFacts {
     }
 
     /// Watches a search with the knowledge of the library.
-    pub(super) fn watching<'w>(&'w mut self, library: &'w mut Library) -> impl Watcher + 'w {
-        Watching { facts: self, library }
+    pub(super) fn watching<'w>(
+        &'w mut self,
+        formulas: &'w Formulas,
+        library: &'w mut Library,
+    ) -> impl Watcher + 'w {
+        Watching { facts: self, formulas, library }
     }
 }
 
 struct Watching<'w> {
     facts: &'w mut TextFacts,
+    formulas: &'w Formulas,
     library: &'w mut Library,
 }
 
@@ -111,14 +114,14 @@ impl Watcher for Watching<'_> {
         memberships.holding.retain(|(variable, _)| values.holds(Literal::positive(*variable)));
         if literal.value() {
             memberships.holding.push((literal.variable(), language));
-            if self.library.disjoint(memberships.domain, language) {
+            if self.library.disjoint(self.formulas, memberships.domain, language) {
                 return Some(vec![!literal]);
             }
             let clash = memberships.all.iter().find(|(other, wider)| {
                 *other != literal.variable()
                     && match values.of(Literal::positive(*other)) {
-                        Some(true) => self.library.disjoint(language, *wider),
-                        Some(false) => self.library.included(language, *wider),
+                        Some(true) => self.library.disjoint(self.formulas, language, *wider),
+                        Some(false) => self.library.included(self.formulas, language, *wider),
                         None => false,
                     }
             });
@@ -127,10 +130,13 @@ impl Watcher for Watching<'_> {
                 vec![!literal, fact]
             });
         }
-        if self.library.included(memberships.domain, language) {
+        if self.library.included(self.formulas, memberships.domain, language) {
             return Some(vec![!literal]);
         }
-        let inner = memberships.holding.iter().find(|(_, inner)| self.library.included(*inner, language));
+        let inner = memberships
+            .holding
+            .iter()
+            .find(|(_, inner)| self.library.included(self.formulas, *inner, language));
         inner.map(|&(inner, _)| vec![!literal, Literal::negative(inner)])
     }
 }

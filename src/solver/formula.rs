@@ -3,11 +3,11 @@
 //! Formulas live in a [`Formulas`] store, where equal ones are one (hash consing): a handle costs four bytes, and an atom that many
 //! statements share is one atom. Building a formula simplifies by Boolean identities only; it never asks what an atom means.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use num_bigint::BigInt;
 
+use super::interner::Interner;
 use super::regular::Regular;
 
 macro_rules! handles {
@@ -159,10 +159,8 @@ equal_by_name!(Notation, AddressNotation);
 /// A store of formulas, their variables and their languages.
 #[derive(Debug)]
 pub struct Formulas {
-    nodes: Vec<Node>,
-    by_node: HashMap<Node, Formula>,
-    languages: Vec<Regular>,
-    by_language: HashMap<Regular, Language>,
+    nodes: Interner<Node>,
+    languages: Interner<Regular>,
     flags: Vec<String>,
     texts: Vec<(String, Language)>,
     integers: Vec<String>,
@@ -179,10 +177,8 @@ impl Formulas {
     /// An empty store.
     pub fn new() -> Formulas {
         let mut formulas = Formulas {
-            nodes: Vec::new(),
-            by_node: HashMap::new(),
-            languages: Vec::new(),
-            by_language: HashMap::new(),
+            nodes: Interner::new(),
+            languages: Interner::new(),
             flags: Vec::new(),
             texts: Vec::new(),
             integers: Vec::new(),
@@ -230,13 +226,7 @@ impl Formulas {
 
     /// The store's handle for a language.
     pub fn language(&mut self, regular: Regular) -> Language {
-        if let Some(&language) = self.by_language.get(&regular) {
-            return language;
-        }
-        self.languages.push(regular.clone());
-        let language = Language(position(self.languages.len()));
-        self.by_language.insert(regular, language);
-        language
+        Language(self.languages.number(regular))
     }
 
     /// Holds iff the flag is true.
@@ -333,12 +323,12 @@ impl Formulas {
 
     /// The shape of a formula of this store.
     pub fn node(&self, formula: Formula) -> &Node {
-        self.nodes.get(formula.index()).unwrap_or(&Node::False)
+        self.nodes.item(formula.index()).unwrap_or(&Node::False)
     }
 
     /// The expression of a language of this store.
     pub fn regular(&self, language: Language) -> Option<&Regular> {
-        self.languages.get(language.index())
+        self.languages.item(language.index())
     }
 
     /// The names of the flags, in the order of their making.
@@ -368,17 +358,11 @@ impl Formulas {
 
     /// Whether the store holds nothing; it never does, since truth and falsehood are always there.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.nodes.len() == 0
     }
 
     fn intern(&mut self, node: Node) -> Formula {
-        if let Some(&formula) = self.by_node.get(&node) {
-            return formula;
-        }
-        self.nodes.push(node.clone());
-        let formula = Formula(position(self.nodes.len()));
-        self.by_node.insert(node, formula);
-        formula
+        Formula(self.nodes.number(node))
     }
 
     /// Flattens, sorts, drops what is neutral, and notices what decides the whole: the absorbing constant, or a formula beside its negation.

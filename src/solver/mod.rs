@@ -15,6 +15,7 @@ pub mod z3_strings;
 mod clauses;
 mod facts;
 mod hashing;
+mod interner;
 mod linked;
 mod numbers;
 mod search;

@@ -3,12 +3,19 @@
 //! A language is a set of sequences of Unicode scalar values. Expressions say which texts belong to it; how membership is decided is the
 //! business of the string procedure.
 
-use std::collections::BTreeSet;
-
 /// A set of Unicode scalar values, kept as sorted ranges that neither touch nor overlap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CharacterSet {
-    ranges: Vec<(char, char)>,
+    ranges: Ranges,
+}
+
+/// Up to two ranges are kept in place: a store holds tens of thousands of sets, and nearly all are a character, or a letter in both cases.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Ranges {
+    None,
+    One([(char, char); 1]),
+    Two([(char, char); 2]),
+    More(Box<[(char, char)]>),
 }
 
 /// A regular expression.
@@ -36,7 +43,7 @@ pub enum Regular {
 impl CharacterSet {
     /// Every Unicode scalar value.
     pub fn all() -> CharacterSet {
-        CharacterSet { ranges: vec![('\0', char::MAX)] }
+        CharacterSet { ranges: Ranges::One([('\0', char::MAX)]) }
     }
 
     /// The characters in these inclusive ranges.
@@ -44,25 +51,44 @@ impl CharacterSet {
         let mut sorted: Vec<(char, char)> =
             ranges.into_iter().filter(|(first, last)| first <= last).collect();
         sorted.sort_unstable();
-        let mut merged: Vec<(char, char)> = Vec::with_capacity(sorted.len());
+        CharacterSet::merging(sorted)
+    }
+
+    /// The characters in these ranges, which are in order but may touch and overlap.
+    fn merging(sorted: impl IntoIterator<Item = (char, char)>) -> CharacterSet {
+        let mut merged: Vec<(char, char)> = Vec::new();
         for (first, last) in sorted {
             match merged.last_mut() {
                 Some((_, end)) if successor(*end).is_none_or(|next| first <= next) => *end = (*end).max(last),
                 _ => merged.push((first, last)),
             }
         }
-        CharacterSet { ranges: merged }
+        CharacterSet::kept(&merged)
     }
 
     /// These characters.
     pub fn of(characters: impl IntoIterator<Item = char>) -> CharacterSet {
-        let sorted: BTreeSet<char> = characters.into_iter().collect();
-        CharacterSet::of_ranges(sorted.into_iter().map(|character| (character, character)))
+        CharacterSet::of_ranges(characters.into_iter().map(|character| (character, character)))
+    }
+
+    /// This character.
+    pub fn only(character: char) -> CharacterSet {
+        CharacterSet { ranges: Ranges::One([(character, character)]) }
+    }
+
+    fn kept(ranges: &[(char, char)]) -> CharacterSet {
+        let ranges = match *ranges {
+            [] => Ranges::None,
+            [one] => Ranges::One([one]),
+            [one, two] => Ranges::Two([one, two]),
+            _ => Ranges::More(ranges.into()),
+        };
+        CharacterSet { ranges }
     }
 
     /// The characters of this set and, of ASCII letters, their other cases.
     pub fn folded(&self) -> CharacterSet {
-        let cases = self.ranges.iter().flat_map(|&(first, last)| {
+        let cases = self.ranges().iter().flat_map(|&(first, last)| {
             let swapped = |start: char, end: char, other: fn(&char) -> char| {
                 let (first, last) = (first.max(start), last.min(end));
                 (first <= last).then(|| (other(&first), other(&last)))
@@ -78,9 +104,9 @@ impl CharacterSet {
 
     /// Every character that is not in this set.
     pub fn complement(&self) -> CharacterSet {
-        let mut ranges = Vec::with_capacity(self.ranges.len() + 1);
+        let mut ranges = Vec::with_capacity(self.ranges().len() + 1);
         let mut next = Some('\0');
-        for &(first, last) in &self.ranges {
+        for &(first, last) in self.ranges() {
             if let (Some(start), Some(end)) = (next, predecessor(first))
                 && start <= end
             {
@@ -91,30 +117,35 @@ impl CharacterSet {
         if let Some(start) = next {
             ranges.push((start, char::MAX));
         }
-        CharacterSet { ranges }
+        CharacterSet::kept(&ranges)
     }
 
     /// Every character that is in this set or in the other.
     pub fn union(&self, other: &CharacterSet) -> CharacterSet {
-        CharacterSet::of_ranges(self.ranges.iter().chain(&other.ranges).copied())
+        CharacterSet::of_ranges(self.ranges().iter().chain(other.ranges()).copied())
     }
 
     /// The inclusive ranges, in order; they neither touch nor overlap.
     pub fn ranges(&self) -> &[(char, char)] {
-        &self.ranges
+        match &self.ranges {
+            Ranges::None => &[],
+            Ranges::One(ranges) => ranges,
+            Ranges::Two(ranges) => ranges,
+            Ranges::More(ranges) => ranges,
+        }
     }
 
     /// Whether every character of this set is in the other.
     pub fn is_within(&self, other: &CharacterSet) -> bool {
         // Ranges of one set do not touch, so each of ours must lie within a single one of the other's.
-        self.ranges.iter().all(|&(first, last)| {
-            other.ranges.iter().any(|&(other_first, other_last)| other_first <= first && last <= other_last)
+        self.ranges().iter().all(|&(first, last)| {
+            other.ranges().iter().any(|&(other_first, other_last)| other_first <= first && last <= other_last)
         })
     }
 
     /// Whether the character is in the set.
     pub fn contains(&self, character: char) -> bool {
-        self.ranges
+        self.ranges()
             .binary_search_by(|&(first, last)| {
                 if last < character {
                     std::cmp::Ordering::Less

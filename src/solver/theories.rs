@@ -146,7 +146,7 @@ fn plain_text(
     let Some((_, domain)) = formulas.text_variables().get(text.index()) else { return Ok(String::new()) };
     let memberships: Vec<(Language, Membership)> =
         asked.iter().map(|&(_, language, membership)| (language, membership)).collect();
-    match library.decide(*domain, &memberships) {
+    match library.decide(formulas, *domain, &memberships) {
         strings::Outcome::Text(found) => Ok(found),
         strings::Outcome::Nothing(core) => {
             let core = asked

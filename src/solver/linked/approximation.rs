@@ -36,7 +36,7 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
     let mut musts = given(linked, library);
     for round in 0..=ROUNDS {
         for of_text in musts.values() {
-            if let Some(core) = contradiction(library, of_text) {
+            if let Some(core) = contradiction(linked, library, of_text) {
                 return Some(core);
             }
         }
@@ -78,7 +78,8 @@ fn given(linked: &Linked<'_>, library: &mut Library) -> Musts {
             Spelled::Integer(notation, _) => (notation.spellings)(),
             Spelled::Address(notation, _) => (notation.spellings)(),
         };
-        if let (Ok(language), Some(of_text)) = (library.derive(spellings), musts.get_mut(&spelling.text)) {
+        let language = library.derive(spellings);
+        if let Some(of_text) = musts.get_mut(&spelling.text) {
             add(of_text, Must { language, membership: Membership::In, because: vec![spelling.literal] });
         }
     }
@@ -86,11 +87,11 @@ fn given(linked: &Linked<'_>, library: &mut Library) -> Musts {
 }
 
 /// The literals of a contradiction among the memberships of one text.
-fn contradiction(library: &mut Library, of_text: &[Must]) -> Option<Vec<Literal>> {
+fn contradiction(linked: &Linked<'_>, library: &mut Library, of_text: &[Must]) -> Option<Vec<Literal>> {
     let (domain, others) = of_text.split_first()?;
     let asked: Vec<(Language, Membership)> =
         others.iter().map(|must| (must.language, must.membership)).collect();
-    match library.decide(domain.language, &asked) {
+    match library.decide(linked.formulas, domain.language, &asked) {
         Outcome::Nothing(core) => {
             let mut because: Vec<Literal> = Vec::new();
             for (language, membership) in core {
@@ -135,9 +136,7 @@ pub(super) fn equal_text(
             Piece::Value(variable) if only.is_none() => only = Some(*variable),
             Piece::Value(_) | Piece::Folded(_) => return None,
             Piece::Some(language) => {
-                library.open(linked.formulas, *language).ok()?;
-                let is_empty_text = library.only_text(*language).is_some_and(str::is_empty);
-                if !is_empty_text {
+                if library.only_text(linked.formulas, *language) != Some("") {
                     return None;
                 }
             }
@@ -168,7 +167,7 @@ fn with_cause(mut must: Must, literal: Literal) -> Must {
 /// A text that contains its own value is no longer than that: the values beside it are empty, and so is its own where it stands twice.
 fn carry_own_value(library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
     let own = join.pieces.iter().filter(|piece| **piece == Piece::Value(join.text)).count();
-    let Ok(empty) = library.derive(Regular::text("")) else { return };
+    let empty = library.derive(Regular::text(""));
     let emptied = join.pieces.iter().filter_map(|piece| match piece {
         Piece::Value(variable) if (own == 1 && *variable != join.text) || own > 1 => Some(*variable),
         Piece::Value(_) | Piece::Folded(_) | Piece::Some(_) => None,
@@ -185,7 +184,8 @@ fn carry_own_value(library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
 /// one in its place.
 fn carry_join(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
     let places: Vec<TextVariable> = join.pieces.iter().filter_map(Piece::variable).collect();
-    let known: Vec<Vec<Must>> = places.iter().map(|place| inside(musts.get(place), library)).collect();
+    let known: Vec<Vec<Must>> =
+        places.iter().map(|place| inside(linked, library, musts.get(place))).collect();
     let plain: Vec<&Must> = known.iter().filter_map(|of_place| of_place.first()).collect();
     if plain.len() < places.len() {
         return;
@@ -209,22 +209,21 @@ fn carry_join(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts, joi
             .iter()
             .filter_map(|must| library.regular(linked.formulas, must.language).cloned())
             .collect();
-        if let (Some(regular), Some(of_text)) = (sequence(linked, join, values), musts.get_mut(&join.text))
-            && let Ok(language) = library.derive(regular)
-        {
+        if let (Some(regular), Some(of_text)) = (sequence(linked, join, values), musts.get_mut(&join.text)) {
+            let language = library.derive(regular);
             add(of_text, Must { language, membership: Membership::In, because });
         }
     }
 }
 
 /// The languages known to contain the value, those with a single text before the others, the domain last.
-fn inside(of_text: Option<&Vec<Must>>, library: &Library) -> Vec<Must> {
+fn inside(linked: &Linked<'_>, library: &mut Library, of_text: Option<&Vec<Must>>) -> Vec<Must> {
     let mut all: Vec<Must> =
         of_text.into_iter().flatten().filter(|must| must.membership == Membership::In).cloned().collect();
     if all.len() > 1 {
         all.rotate_left(1);
     }
-    all.sort_by_key(|must| library.only_text(must.language).is_none());
+    all.sort_by_key(|must| library.only_text(linked.formulas, must.language).is_none());
     all
 }
 
@@ -234,7 +233,8 @@ fn carry_exclusion(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts
     let mut values: Vec<Regular> = Vec::new();
     for piece in join.pieces {
         if let Some(variable) = piece.variable() {
-            let Some((value, causes)) = musts.get(&variable).and_then(|of_text| settled(library, of_text))
+            let Some((value, causes)) =
+                musts.get(&variable).and_then(|of_text| settled(linked, library, of_text))
             else {
                 return;
             };
@@ -244,25 +244,24 @@ fn carry_exclusion(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts
     }
     because.sort_unstable();
     because.dedup();
-    if let (Some(regular), Some(of_text)) = (sequence(linked, join, values), musts.get_mut(&join.text))
-        && let Ok(language) = library.derive(regular)
-    {
+    if let (Some(regular), Some(of_text)) = (sequence(linked, join, values), musts.get_mut(&join.text)) {
+        let language = library.derive(regular);
         add(of_text, Must { language, membership: Membership::Out, because });
     }
 }
 
 /// The only text with these memberships, if there is one only, and the literals that settle it.
-fn settled(library: &mut Library, of_text: &[Must]) -> Option<(String, Vec<Literal>)> {
+fn settled(linked: &Linked<'_>, library: &mut Library, of_text: &[Must]) -> Option<(String, Vec<Literal>)> {
     let (domain, others) = of_text.split_first()?;
     let mut asked: Vec<(Language, Membership)> =
         others.iter().map(|must| (must.language, must.membership)).collect();
-    let value = match library.decide(domain.language, &asked) {
+    let value = match library.decide(linked.formulas, domain.language, &asked) {
         Outcome::Text(value) => value,
         Outcome::Nothing(_) | Outcome::Limit(_) => return None,
     };
-    let itself = library.derive(Regular::text(value.clone())).ok()?;
+    let itself = library.derive(Regular::text(value.clone()));
     asked.push((itself, Membership::Out));
-    match library.decide(domain.language, &asked) {
+    match library.decide(linked.formulas, domain.language, &asked) {
         Outcome::Nothing(core) => {
             let because = others
                 .iter()

@@ -33,11 +33,13 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
         lengths.insert(text, length);
         let (domain, others) = of_text.split_first()?;
         let asked: Vec<_> = others.iter().map(|must| (must.language, must.membership)).collect();
-        if let Outcome::Text(shortest) = library.decide(domain.language, &asked) {
+        if let Outcome::Text(shortest) = library.decide(linked.formulas, domain.language, &asked) {
             facts.push(Fact::at_least(length, shortest.chars().count()));
         }
         for must in of_text.iter().filter(|must| must.membership == Membership::In) {
-            facts.extend(library.longest(must.language).map(|longest| Fact::at_most(length, longest)));
+            facts.extend(
+                library.longest(linked.formulas, must.language).map(|longest| Fact::at_most(length, longest)),
+            );
         }
     }
     let mut fresh = u32::try_from(lengths.len()).unwrap_or(u32::MAX);
@@ -47,12 +49,15 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
             let length = match piece {
                 Piece::Value(variable) | Piece::Folded(variable) => *lengths.get(variable)?,
                 Piece::Some(language) => {
-                    library.open(linked.formulas, *language).ok()?;
                     let length = IntegerVariable(fresh);
                     fresh += 1;
-                    let shortest = library.shortest(*language)?;
+                    let shortest = library.shortest(linked.formulas, *language).ok()??;
                     facts.push(Fact::at_least(length, shortest.chars().count()));
-                    facts.extend(library.longest(*language).map(|longest| Fact::at_most(length, longest)));
+                    facts.extend(
+                        library
+                            .longest(linked.formulas, *language)
+                            .map(|longest| Fact::at_most(length, longest)),
+                    );
                     length
                 }
             };

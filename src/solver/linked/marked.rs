@@ -149,7 +149,7 @@ fn contained(
     let outer_marked = written(outer.pieces, &mut |set| {
         let swallowed = unknown.iter().zip(&marks).filter_map(|(piece, mark)| {
             let because = match piece {
-                Piece::Value(variable) => consists_of(library, known.get(variable)?, set)?,
+                Piece::Value(variable) => consists_of(linked, library, known.get(variable)?, set)?,
                 Piece::Folded(_) | Piece::Some(_) if *set == CharacterSet::all() => Vec::new(),
                 Piece::Folded(_) | Piece::Some(_) => return None,
             };
@@ -158,20 +158,25 @@ fn contained(
         });
         swallowed.collect()
     })?;
-    let (inner, outer) = (library.derive(inner_marked).ok()?, library.derive(outer_marked).ok()?);
-    library.included(inner, outer).then_some(causes)
+    let (inner, outer) = (library.derive(inner_marked), library.derive(outer_marked));
+    library.included(linked.formulas, inner, outer).then_some(causes)
 }
 
 /// The literals because of which the value consists of characters of the set alone, if it does.
-fn consists_of(library: &mut Library, of_text: &[Must], set: &CharacterSet) -> Option<Vec<Literal>> {
+fn consists_of(
+    linked: &Linked<'_>,
+    library: &mut Library,
+    of_text: &[Must],
+    set: &CharacterSet,
+) -> Option<Vec<Literal>> {
     if *set == CharacterSet::all() {
         return Some(Vec::new());
     }
-    let run = library.derive(Regular::Character(set.clone()).any_number()).ok()?;
+    let run = library.derive(Regular::Character(set.clone()).any_number());
     let (domain, others) = of_text.split_first()?;
     let mut asked: Vec<_> = others.iter().map(|must| (must.language, must.membership)).collect();
     asked.push((run, Membership::Out));
-    match library.decide(domain.language, &asked) {
+    match library.decide(linked.formulas, domain.language, &asked) {
         Outcome::Nothing(core) => Some(
             others
                 .iter()

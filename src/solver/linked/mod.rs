@@ -93,7 +93,6 @@ impl Join<'_> {
 impl Linked<'_> {
     /// Values, or a small contradiction, as far as one is found.
     pub(super) fn decide(&self, library: &mut Library) -> Outcome {
-        library.tidy();
         if let Some(core) = self.refuted(library) {
             return Outcome::Nothing(self.smaller(library, core));
         }

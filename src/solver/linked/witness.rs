@@ -112,7 +112,7 @@ impl Attempt<'_, '_> {
     ) -> Option<String> {
         let (domain, mut asked) = self.demands(library, text)?;
         asked.extend(further);
-        match library.decide(domain, &asked) {
+        match library.decide(self.linked.formulas, domain, &asked) {
             Outcome::Text(found) => Some(found),
             Outcome::Nothing(_) | Outcome::Limit(_) => None,
         }
@@ -130,7 +130,7 @@ impl Attempt<'_, '_> {
         for join in self.linked.joins.iter().filter(|join| join.text == text) {
             if let Some(regular) = self.with_values(join) {
                 let membership = if join.holds { Membership::In } else { Membership::Out };
-                asked.push((library.derive(regular).ok()?, membership));
+                asked.push((library.derive(regular), membership));
             }
         }
         Some((domain.language, asked))
@@ -154,7 +154,7 @@ impl Attempt<'_, '_> {
         if !spelt.is_empty() {
             all.extend(self.wished(library, text, &spelt));
             if let Some((domain, asked)) = self.demands(library, text) {
-                all.extend(several(library, domain, &asked, SPELT).0);
+                all.extend(several(self.linked, library, domain, &asked, SPELT).0);
             }
         } else {
             all.extend(self.shortest(library, text, &[]));
@@ -190,19 +190,17 @@ impl Attempt<'_, '_> {
                 ),
             });
         }
-        written.retain(|candidate| {
-            library.accepts(domain, candidate)
-                && asked.iter().all(|(language, membership)| {
-                    library.accepts(*language, candidate) == (*membership == Membership::In)
-                })
-        });
+        let mut asked = asked;
+        asked.push((domain, Membership::In));
+        written.retain(|candidate| library.fits(self.linked.formulas, &asked, candidate) == Ok(true));
         written
     }
 
     /// Texts that can be cut out of a shortest text around the value, at the places where the value can stand.
     fn cuts(&self, library: &mut Library, text: TextVariable) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        let Some((domain, asked)) = self.demands(library, text) else { return found };
+        let Some((domain, mut asked)) = self.demands(library, text) else { return found };
+        asked.push((domain, Membership::In));
         let around = self
             .linked
             .joins
@@ -218,10 +216,7 @@ impl Attempt<'_, '_> {
                 for end in (start..=whole.len()).rev() {
                     let cut: String = whole.get(start..end).unwrap_or_default().iter().collect();
                     let fits = !found.contains(&cut)
-                        && library.accepts(domain, &cut)
-                        && asked.iter().all(|(language, kind)| {
-                            library.accepts(*language, &cut) == (*kind == Membership::In)
-                        })
+                        && library.fits(self.linked.formulas, &asked, &cut) == Ok(true)
                         && self.leaves_a_text(library, join, text, &cut, &whole);
                     if fits {
                         found.push(cut);
@@ -256,30 +251,24 @@ impl Attempt<'_, '_> {
             .collect();
         let whole: String = whole.iter().collect();
         sequence(self.linked, join, values)
-            .and_then(|regular| library.derive(regular).ok())
-            .is_some_and(|language| library.accepts(language, &whole))
+            .map(|regular| library.derive(regular))
+            .is_some_and(|language| library.accepts(self.linked.formulas, language, &whole) == Ok(true))
     }
 
     /// Further texts that the variable's own memberships allow: other short ones, and a long one.
     fn own(&self, library: &mut Library, text: TextVariable, known: &[String]) -> Vec<String> {
         let mut excluded: Vec<(Language, Membership)> = Vec::new();
         for candidate in known {
-            if let Ok(language) = library.derive(Regular::text(candidate.as_str())) {
-                excluded.push((language, Membership::Out));
-            }
+            excluded.push((library.derive(Regular::text(candidate.as_str())), Membership::Out));
         }
         let mut found = Vec::new();
         let long = Regular::Repeat { part: Box::new(Regular::character()), least: LONG, most: None };
-        if let Ok(long) = library.derive(long) {
-            let mut further = excluded.clone();
-            further.push((long, Membership::In));
-            found.extend(self.shortest(library, text, &further));
-        }
+        let mut further = excluded.clone();
+        further.push((library.derive(long), Membership::In));
+        found.extend(self.shortest(library, text, &further));
         for _ in 0..OWN {
             let Some(next) = self.shortest(library, text, &excluded) else { break };
-            if let Ok(language) = library.derive(Regular::text(next.as_str())) {
-                excluded.push((language, Membership::Out));
-            }
+            excluded.push((library.derive(Regular::text(next.as_str())), Membership::Out));
             found.push(next);
         }
         found
@@ -312,6 +301,7 @@ fn told<'s>(
 /// The shortest texts with these memberships, at most so many; and whether these are all that there are. Letters, digits and the signs of
 /// numbers are told apart even where the languages do not.
 fn several(
+    linked: &Linked<'_>,
     library: &mut Library,
     domain: Language,
     asked: &[(Language, Membership)],
@@ -320,12 +310,10 @@ fn several(
     let signs = ('0'..='9').chain('a'..='z').chain('A'..='Z').chain("+-.:/ ".chars());
     let mut sets: Vec<Regular> = signs.map(|sign| Regular::text(sign)).collect();
     sets.push(Regular::Character(CharacterSet::all()));
-    let Ok(told_apart) = library.derive(Regular::Choice(sets).any_number()) else {
-        return (Vec::new(), false);
-    };
+    let told_apart = library.derive(Regular::Choice(sets).any_number());
     let mut literals = vec![(domain, Membership::In), (told_apart, Membership::In)];
     literals.extend(asked);
-    library.several(&literals, count)
+    library.several(linked.formulas, &literals, count).unwrap_or((Vec::new(), false))
 }
 
 /// A contradiction between numbers and the few texts that a variable may have at all: each of them spells a value that the numbers refuse.
@@ -344,9 +332,9 @@ pub(super) fn refute_by_enumeration(linked: &Linked<'_>, library: &mut Library) 
                 Spelled::Integer(notation, _) => (notation.spellings)(),
                 Spelled::Address(notation, _) => (notation.spellings)(),
             };
-            memberships.extend(library.derive(spellings).map(|language| (language, Membership::In)));
+            memberships.push((library.derive(spellings), Membership::In));
         }
-        let (texts, complete) = several(library, domain, &memberships, SPELT);
+        let (texts, complete) = several(linked, library, domain, &memberships, SPELT);
         if !complete {
             continue;
         }

@@ -3,8 +3,7 @@
 //! Unicode has 1,112,064 scalar values, a question about texts distinguishes a few dozen kinds of them. A class stands for all its
 //! characters, and its *face* is the plainest of them, which witnesses show.
 
-use std::collections::HashMap;
-
+use crate::solver::hashing::Table;
 use crate::solver::regular::CharacterSet;
 
 /// A partition of all characters into classes, numbered from 0.
@@ -86,7 +85,7 @@ impl Alphabet {
         signatures: Vec<S>,
         mut announce: impl FnMut(&S),
     ) -> Alphabet {
-        let mut classes: HashMap<S, u32> = HashMap::new();
+        let mut classes: Table<S, u32> = Table::default();
         let mut intervals: Vec<(u32, u32)> = Vec::with_capacity(cuts.len());
         for (&cut, signature) in cuts.iter().zip(signatures) {
             let fresh = u32::try_from(classes.len()).unwrap_or(u32::MAX);
@@ -151,6 +150,16 @@ impl Alphabet {
         }
         faces
     }
+}
+
+/// The plainest character of the set, if it has any, as faces are chosen.
+pub(super) fn plainest(set: &CharacterSet) -> Option<char> {
+    PLAINEST_FIRST.iter().find_map(|&(first, last)| {
+        set.ranges().iter().find_map(|&(from, to)| {
+            let start = from.max(first);
+            (start <= last && start <= to).then_some(start)
+        })
+    })
 }
 
 /// All characters, the plainest first: what witnesses are made of where the languages leave a choice.

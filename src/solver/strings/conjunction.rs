@@ -7,7 +7,7 @@
 
 use super::library::Library;
 use super::product::{self, Found};
-use crate::solver::formula::Language;
+use crate::solver::formula::{Formulas, Language};
 use crate::solver::verdict::Limit;
 
 /// Whether a text is in a language or out of it.
@@ -36,114 +36,140 @@ pub(in crate::solver) enum Outcome {
 /// The part of the limit that the search for a shortest text may use up before any text will do.
 const SHARE_FOR_SHORTEST: u64 = 4;
 
-/// Answers for opened languages; see [`Library::decide`].
+/// See [`Library::decide`].
 pub(super) fn decide(
     library: &mut Library,
+    formulas: &Formulas,
     domain: Language,
     literals: &[(Language, Membership)],
 ) -> Outcome {
-    let mut sorted = literals.to_vec();
+    let mut sorted = telling(library, formulas, literals);
     sorted.sort_unstable_by(|left, right| library.compare(left.0, right.0).then(left.1.cmp(&right.1)));
     sorted.dedup();
     let key: Conjunction = (domain, sorted.into_boxed_slice());
     if let Some(known) = library.conjunctions.get(&key) {
         return known.clone();
     }
-    let outcome = match pair_core(library, domain, &key.1) {
-        Some(core) => Outcome::Nothing(core),
-        None => search(library, domain, &key.1),
+    let mut conjunction = Question { library, formulas, domain, literals: &key.1 };
+    let outcome = match conjunction.pair_core() {
+        Some(core) => Ok(Outcome::Nothing(core)),
+        None => conjunction.search(),
     };
+    let outcome = outcome.unwrap_or_else(Outcome::Limit);
     library.conjunctions.insert(key, outcome.clone());
     outcome
 }
 
-/// A reason of one or two memberships, where what is known of pairs gives one.
-fn pair_core(
+/// The memberships without those that follow plainly from others: a text of a language is outside of all that are disjoint with it.
+fn telling(
     library: &mut Library,
-    domain: Language,
+    formulas: &Formulas,
     literals: &[(Language, Membership)],
-) -> Option<Vec<(Language, Membership)>> {
-    let mut required = vec![domain];
-    required
-        .extend(literals.iter().filter(|(_, membership)| *membership == Membership::In).map(|(one, _)| *one));
-    for (position, &left) in required.iter().enumerate() {
-        let mut core: Vec<(Language, Membership)> = Vec::new();
-        if position > 0 {
-            core.push((left, Membership::In));
+) -> Vec<(Language, Membership)> {
+    if literals.len() <= FEW {
+        return literals.to_vec();
+    }
+    let inside = |(_, membership): &&(Language, Membership)| *membership == Membership::In;
+    let required: Vec<Language> = literals.iter().filter(inside).map(|(language, _)| *language).collect();
+    let mut kept = literals.to_vec();
+    kept.retain(|&(language, membership)| {
+        membership == Membership::In || !required.iter().any(|&one| library.clash(formulas, one, language))
+    });
+    kept
+}
+
+/// So few memberships are not worth thinning out.
+const FEW: usize = 4;
+
+/// One question on its way to an answer. Errors are limits reached.
+struct Question<'q> {
+    library: &'q mut Library,
+    formulas: &'q Formulas,
+    domain: Language,
+    literals: &'q [(Language, Membership)],
+}
+
+impl Question<'_> {
+    /// A reason of one or two memberships, where what is known of pairs gives one.
+    fn pair_core(&mut self) -> Option<Vec<(Language, Membership)>> {
+        let inside = |(_, membership): &&(Language, Membership)| *membership == Membership::In;
+        let mut required = vec![self.domain];
+        required.extend(self.literals.iter().filter(inside).map(|(language, _)| *language));
+        for (position, &left) in required.iter().enumerate() {
+            for &(right, membership) in self.literals {
+                let clash = match membership {
+                    Membership::In => left != right && self.library.disjoint(self.formulas, left, right),
+                    Membership::Out => self.library.included(self.formulas, left, right),
+                };
+                if clash {
+                    let mut core = vec![(right, membership)];
+                    if position > 0 {
+                        core.push((left, Membership::In));
+                    }
+                    return Some(core);
+                }
+            }
         }
-        for &(right, membership) in literals {
-            let clash = match membership {
-                Membership::In => left != right && library.disjoint(left, right),
-                Membership::Out => library.included(left, right),
+        None
+    }
+
+    fn search(&mut self) -> Result<Outcome, Limit> {
+        let mut active = vec![(self.domain, Membership::In)];
+        active.extend(self.literals.iter().find(|(_, membership)| *membership == Membership::In));
+        let mut shortest = true;
+        loop {
+            for (language, _) in &active {
+                self.library.open(self.formulas, *language)?;
+            }
+            let found = if shortest {
+                product::shortest(self.library, &active, self.library.text_states / SHARE_FOR_SHORTEST)
+            } else {
+                product::greedy(self.library, &active, self.library.text_states)
             };
-            if clash {
-                core.push((right, membership));
-                return Some(core);
+            match found {
+                Found::Text(text) => match self.missed(&text)? {
+                    Some(literal) => active.push(literal),
+                    None if shortest => return Ok(Outcome::Text(text)),
+                    None => return Ok(Outcome::Text(self.shortened(text)?)),
+                },
+                Found::Nothing => return Ok(Outcome::Nothing(core(self.library, active))),
+                Found::Limit if shortest => shortest = false,
+                Found::Limit => return Err(Limit::TextStates),
             }
         }
     }
-    None
-}
 
-fn search(library: &mut Library, domain: Language, literals: &[(Language, Membership)]) -> Outcome {
-    let mut active = vec![(domain, Membership::In)];
-    active.extend(literals.iter().find(|(_, membership)| *membership == Membership::In));
-    let mut shortest = true;
-    loop {
-        let found = if shortest {
-            product::shortest(library, &active, library.text_states / SHARE_FOR_SHORTEST)
-        } else {
-            product::greedy(library, &active, library.text_states)
-        };
-        match found {
-            Found::Text(text) => match missed(library, literals, &text) {
-                Some(literal) => active.push(literal),
-                None if shortest => return Outcome::Text(text),
-                None => return Outcome::Text(shortened(library, domain, literals, text)),
-            },
-            Found::Nothing => return Outcome::Nothing(core(library, active)),
-            Found::Limit if shortest => shortest = false,
-            Found::Limit => return Outcome::Limit(Limit::TextStates),
+    /// A membership that the text lacks; a required language before a forbidden one, since it narrows the search.
+    fn missed(&mut self, text: &str) -> Result<Option<(Language, Membership)>, Limit> {
+        for kind in [Membership::In, Membership::Out] {
+            for &(language, membership) in self.literals {
+                if membership == kind
+                    && self.library.accepts(self.formulas, language, text)? != (kind == Membership::In)
+                {
+                    return Ok(Some((language, membership)));
+                }
+            }
         }
+        Ok(None)
     }
-}
 
-/// A membership that the text lacks; a required language before a forbidden one, since it narrows the search.
-fn missed(
-    library: &mut Library,
-    literals: &[(Language, Membership)],
-    text: &str,
-) -> Option<(Language, Membership)> {
-    [Membership::In, Membership::Out].into_iter().find_map(|kind| {
-        literals
-            .iter()
-            .find(|(language, membership)| {
-                *membership == kind && library.accepts(*language, text) != (kind == Membership::In)
-            })
-            .copied()
-    })
-}
-
-/// The text without the characters that it can do without, tried from the left.
-fn shortened(
-    library: &mut Library,
-    domain: Language,
-    literals: &[(Language, Membership)],
-    text: String,
-) -> String {
-    let mut kept: Vec<char> = text.chars().collect();
-    let mut position = 0;
-    while position < kept.len() {
-        let mut shorter = kept.clone();
-        shorter.remove(position);
-        let candidate: String = shorter.iter().collect();
-        if library.accepts(domain, &candidate) && missed(library, literals, &candidate).is_none() {
-            kept = shorter;
-        } else {
-            position += 1;
+    /// The text without the characters that it can do without, tried from the left.
+    fn shortened(&mut self, text: String) -> Result<String, Limit> {
+        let mut kept: Vec<char> = text.chars().collect();
+        let mut position = 0;
+        while position < kept.len() {
+            let mut shorter = kept.clone();
+            shorter.remove(position);
+            let candidate: String = shorter.iter().collect();
+            let allowed = self.library.accepts(self.formulas, self.domain, &candidate)?;
+            if allowed && self.missed(&candidate)?.is_none() {
+                kept = shorter;
+            } else {
+                position += 1;
+            }
         }
+        Ok(kept.into_iter().collect())
     }
-    kept.into_iter().collect()
 }
 
 /// Drops the members that the contradiction can do without. The domain comes first among them, and is always there.

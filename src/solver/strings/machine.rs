@@ -4,14 +4,16 @@
 //! look-up a character. Two things are known of every state: the length of a shortest text that leads from it to acceptance (exact, since
 //! it is the least over the set), and whether every text does (never claimed wrongly; claimed for every state that holds a trailing star).
 
-use std::collections::HashMap;
-
 use super::alphabet::Alphabet;
 use super::positions::{Positions, TooLarge};
+use crate::solver::hashing::Table;
 use crate::solver::regular::Regular;
 
 /// A state of a [`Machine`].
 pub(super) type State = u32;
+
+/// The state before anything is read.
+pub(super) const START: State = 0;
 
 /// The distance of a state from which nothing is accepted.
 pub(super) const NEVER: u32 = u32::MAX;
@@ -27,7 +29,7 @@ pub(super) struct Machine {
     distances: Vec<u32>,
     universal: Vec<bool>,
     sets: Vec<Box<[u32]>>,
-    by_set: HashMap<Box<[u32]>, State>,
+    by_set: Table<Box<[u32]>, State>,
     facts: Vec<Facts>,
     /// The state after each state and class; `UNKNOWN` where nobody has gone yet.
     next: Vec<State>,
@@ -59,27 +61,12 @@ impl Machine {
             distances,
             universal,
             sets: Vec::new(),
-            by_set: HashMap::new(),
+            by_set: Table::default(),
             facts: Vec::new(),
             next: Vec::new(),
         };
         machine.intern(starts);
         Ok(machine)
-    }
-
-    /// The state before anything is read.
-    pub(super) fn start(&self) -> State {
-        0
-    }
-
-    /// The characters with which every text of the language begins, and those with which it ends, as far as they are plain.
-    pub(super) fn affixes(&self) -> (&str, &str) {
-        (&self.positions.prefix, &self.positions.suffix)
-    }
-
-    /// The only text of the language, where it is plain that it has only one.
-    pub(super) fn only(&self) -> Option<&str> {
-        self.positions.only.as_deref()
     }
 
     /// The length of the longest text of the language, unless there is none: where no way to acceptance passes a state twice.
@@ -133,7 +120,7 @@ impl Machine {
 
     /// Whether the text belongs to the language.
     pub(super) fn accepts(&mut self, text: &str) -> bool {
-        let mut state = self.start();
+        let mut state = START;
         for character in text.chars() {
             let facts = self.facts(state);
             if facts.distance == NEVER || facts.universal {

@@ -5,6 +5,7 @@ mod conjunction;
 mod glushkov;
 mod library;
 mod machine;
+mod outline;
 mod positions;
 mod product;
 

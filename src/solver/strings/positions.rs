@@ -24,12 +24,6 @@ pub(super) struct Positions {
     pub(super) accepting: Vec<bool>,
     /// For each state the last one, not after it, that loops on every character; `None` in an automaton that is not linear.
     pub(super) floors: Option<Vec<Option<u32>>>,
-    /// The characters with which every text of the language begins.
-    pub(super) prefix: String,
-    /// The characters with which every text of the language ends.
-    pub(super) suffix: String,
-    /// The language's only text, where it has only one and that is plain from the expression.
-    pub(super) only: Option<String>,
 }
 
 /// The expression needs more positions than the limit.
@@ -177,22 +171,6 @@ impl Row {
         floors.push(floor);
         made.accepting.push(true);
         made.floors = Some(floors);
-        made.prefix = self.items.iter().map_while(Item::single).collect();
-        made.suffix = self.items.iter().rev().map_while(Item::single).collect();
-        made.suffix = made.suffix.chars().rev().collect();
-        made.only = (made.prefix.chars().count() == self.items.len()).then(|| made.prefix.clone());
         Ok(made)
-    }
-}
-
-impl Item {
-    fn single(&self) -> Option<char> {
-        match self {
-            Item::Character(set) => match set.ranges() {
-                [(first, last)] if first == last => Some(*first),
-                _ => None,
-            },
-            Item::Run(_) => None,
-        }
     }
 }

@@ -14,7 +14,7 @@ use std::collections::BinaryHeap;
 use super::alphabet::Alphabet;
 use super::conjunction::Membership;
 use super::library::Library;
-use super::machine::{Facts, NEVER, State};
+use super::machine::{Facts, Machine, NEVER, START, State};
 use crate::solver::formula::Language;
 use crate::solver::hashing::Table;
 
@@ -70,8 +70,9 @@ enum Estimate {
 const GREED: u64 = 4;
 
 struct Walk<'a> {
-    library: &'a mut Library,
-    literals: &'a [(Language, Membership)],
+    machines: &'a mut [Machine],
+    /// The literals: an automaton's position among the machines, and what is asked of its language.
+    literals: Vec<(usize, Membership)>,
     estimate: Estimate,
     /// Whether different texts that lead to the same states are kept apart.
     apart: bool,
@@ -95,9 +96,11 @@ struct Node {
 
 impl<'a> Walk<'a> {
     fn new(library: &'a mut Library, literals: &'a [(Language, Membership)], estimate: Estimate) -> Walk<'a> {
+        let literals = library.places(literals);
+        let machines = library.machines_mut();
         let alphabets: Vec<&Alphabet> = literals
             .iter()
-            .filter_map(|(language, _)| library.machine(*language))
+            .filter_map(|(place, _)| machines.get(*place))
             .map(|machine| &machine.alphabet)
             .collect();
         let (joint, parts) = Alphabet::refining(&alphabets);
@@ -113,7 +116,7 @@ impl<'a> Walk<'a> {
         characters.sort_unstable();
         let characters = characters.into_iter().map(|(_, face, single, part)| (face, single, part)).collect();
         Walk {
-            library,
+            machines,
             literals,
             estimate,
             apart: false,
@@ -137,8 +140,7 @@ impl<'a> Walk<'a> {
     /// Opens nodes until so many texts are found, and tells whether none is left.
     fn collect(&mut self, count: usize, limit: u64) -> (Vec<String>, Exhausted) {
         let mut texts = Vec::new();
-        let starts: Vec<State> =
-            self.literals.iter().map(|(language, _)| self.library.start(*language)).collect();
+        let starts: Vec<State> = vec![START; self.literals.len()];
         self.enter(&starts, None, 0);
         let characters = std::mem::take(&mut self.characters);
         let arity = self.literals.len();
@@ -173,10 +175,10 @@ impl<'a> Walk<'a> {
 
     /// Steps each automaton; tells whether none of them is lost.
     fn step(&mut self, here: &[State], classes: &[u32], there: &mut [State]) -> bool {
-        for (((language, membership), (&state, &class)), target) in
+        for (((place, membership), (&state, &class)), target) in
             self.literals.iter().zip(here.iter().zip(classes)).zip(there)
         {
-            let Some(machine) = self.library.machine_mut(*language) else { return false };
+            let Some(machine) = self.machines.get_mut(*place) else { return false };
             *target = machine.step(state, class);
             if lost(machine.facts(*target), *membership) {
                 return false;
@@ -238,9 +240,9 @@ impl<'a> Walk<'a> {
     }
 
     fn facts(&self, states: &[State]) -> impl Iterator<Item = (Membership, Facts)> {
-        self.literals.iter().zip(states).map(|(&(language, membership), &state)| {
+        self.literals.iter().zip(states).map(|(&(place, membership), &state)| {
             let unknown = Facts { distance: NEVER, universal: false };
-            let facts = self.library.machine(language).map_or(unknown, |machine| machine.facts(state));
+            let facts = self.machines.get(place).map_or(unknown, |machine| machine.facts(state));
             (membership, facts)
         })
     }
