@@ -11,12 +11,14 @@
 )]
 
 mod architecture;
-mod corpus;
 mod command_line;
+mod corpus;
 mod corpus;
 mod documents;
 mod external;
 mod evaluator;
 mod generated;
 mod json;
+mod laws;
+mod model;
 mod solver;

@@ -14,7 +14,7 @@ use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{CredentialKind, Request, ResourcePolicyMark, Validity};
 
 /// How many of proptest's steps are tried.
-const MOST_STEPS: usize = 400;
+const MOST_STEPS: usize = 150;
 
 /// How often all parts are gone through.
 const MOST_ROUNDS: usize = 8;

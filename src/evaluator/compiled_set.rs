@@ -11,7 +11,7 @@ use crate::iam::policy::{Effect, Policy};
 /// Compiled policies of one set. Cheap to ask: nothing is parsed or allocated per question.
 #[derive(Clone, Debug)]
 pub struct CompiledSet {
-    statements: Statements,
+    pub(super) statements: Statements,
     reading: Reading,
 }
 
@@ -80,7 +80,7 @@ impl CompiledSet {
         allowed && denied.is_continue()
     }
 
-    fn asked<'a>(&self, question: &Question<'a>, room: &'a mut ActionRoom) -> Asked<'a> {
+    pub(super) fn asked<'a>(&self, question: &Question<'a>, room: &'a mut ActionRoom) -> Asked<'a> {
         Asked {
             action: room.folded(question.action, self.reading),
             resource: question.resource.as_bytes(),

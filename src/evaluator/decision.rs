@@ -63,7 +63,7 @@ impl Evaluator {
     /// Decides one request.
     ///
     /// Layers that do not fit the caller, such as a boundary for a service, take no part (EVAL-8).
-    // Rules: GEN-1, GEN-2, EVAL-5, EVAL-9, EVAL-26, EVAL-27, EVAL-28.
+    // Rules: GEN-1, GEN-2, GEN-5, GEN-12, EVAL-5, EVAL-9, EVAL-26, EVAL-27, EVAL-28.
     pub fn decide(&self, request: &Request) -> Reason {
         let mut room = ActionRoom::new();
         let action = room.folded(&request.action, self.reading);
@@ -125,7 +125,7 @@ impl Evaluator {
         survey
     }
 
-    fn denies(&self, filed: &Filed, asked: &Asked<'_>) -> bool {
+    pub(super) fn denies(&self, filed: &Filed, asked: &Asked<'_>) -> bool {
         #[cfg(debug_assertions)]
         if super::planted::passes_over(filed, &self.statements, asked) {
             return false;

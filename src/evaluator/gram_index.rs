@@ -68,15 +68,20 @@ impl GramIndex {
         self.always.len()
     }
 
-    /// The entries of which a piece occurs in the text, and those without pieces; some perhaps twice.
+    /// The entries of which a piece occurs in the text, once for each such piece, and those without pieces.
     pub(super) fn entries<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = u32> + 'a {
-        let found = text.windows(LENGTH).filter_map(|window| {
+        let found = text.windows(LENGTH).enumerate().filter_map(move |(start, window)| {
             let piece = Piece::try_from(window).ok()?;
             let (word, bit) = self.bit(piece);
             if self.filter.get(word)? & bit == 0 {
                 return None;
             }
             let position = self.pieces.binary_search_by(|(listed, _)| listed.cmp(&piece)).ok()?;
+            // A text that repeats itself is held against an entry once. The search is long only where it is the piece's first.
+            let mut before = text.get(..start + LENGTH - 1)?.windows(LENGTH);
+            if before.any(|earlier| earlier == window) {
+                return None;
+            }
             let (_, entries) = self.pieces.get(position)?;
             self.entries.get(entries.clone())
         });

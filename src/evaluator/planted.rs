@@ -3,6 +3,7 @@
 use super::arn_pattern::arn_fields;
 use super::compile_error::Place;
 use super::glob::Glob;
+use super::patterns::Patterns;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::relation::{Comparison, Relation, Standing};
@@ -108,9 +109,9 @@ pub(super) fn matches_ignoring_case(glob: &Glob, text: &[u8], asked: &Asked<'_>)
 pub(super) fn is_unrelated_to_one(relation: &Relation, text: &str, asked: &Asked<'_>) -> bool {
     let correct = Asked { reading: Reading::default(), ..*asked };
     let singles: Vec<Relation> = match relation.clone() {
-        Relation::Equals(values) => singles(values).map(Relation::Equals).collect(),
+        Relation::Equals(values) => single_patterns(&values).map(Relation::Equals).collect(),
         Relation::EqualsIgnoringCase(values) => singles(values).map(Relation::EqualsIgnoringCase).collect(),
-        Relation::Like(values) => singles(values).map(Relation::Like).collect(),
+        Relation::Like(values) => single_patterns(&values).map(Relation::Like).collect(),
         Relation::Arn(values) => singles(values).map(Relation::Arn).collect(),
         Relation::Bool(values) => singles(values).map(Relation::Bool).collect(),
         Relation::Number(comparison, values) => {
@@ -123,7 +124,11 @@ pub(super) fn is_unrelated_to_one(relation: &Relation, text: &str, asked: &Asked
         Relation::Address(values) => singles(values).map(Relation::Address).collect(),
         planted @ Relation::Planted(_) => vec![planted],
     };
-    singles.iter().any(|single| single.standing(text, &correct) != Standing::Related)
+    singles.iter().any(|single| !matches!(single.standing(text, &correct), Standing::Related { .. }))
+}
+
+fn single_patterns(patterns: &Patterns) -> impl Iterator<Item = Patterns> {
+    patterns.iter().map(|glob| Patterns::new(vec![glob.clone()], Reading::default()))
 }
 
 fn singles<T>(values: Box<[T]>) -> impl Iterator<Item = Box<[T]>> {

@@ -87,7 +87,8 @@ impl Gathered {
 }
 
 impl Statements {
-    /// Shows all statements but those that an index rules out, until `visit` breaks off; some perhaps twice.
+    /// Shows all statements but those that an index rules out, until `visit` breaks off. One found by several texts within its
+    /// resources is shown as often.
     pub(super) fn visit<'a, Outcome>(
         &'a self,
         asked: &Asked<'_>,

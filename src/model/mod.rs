@@ -6,7 +6,9 @@
 
 pub mod decision;
 pub mod gather;
+pub mod layers;
 
+pub mod combination;
 pub mod statement;
 
 pub mod principal;
