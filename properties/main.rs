@@ -15,6 +15,7 @@ mod command_line;
 mod corpus;
 mod corpus;
 mod documents;
+mod external;
 mod evaluator;
 mod generated;
 mod json;
