@@ -3,11 +3,11 @@
 //! Formulas live in a [`Formulas`] store, where equal ones are one (hash consing): a handle costs four bytes, and an atom that many
 //! statements share is one atom. Building a formula simplifies by Boolean identities only; it never asks what an atom means.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use num_bigint::BigInt;
 
+use super::hashing::Table;
 use super::regular::Regular;
 
 macro_rules! handles {
@@ -148,9 +148,9 @@ equal_by_name!(Notation, AddressNotation);
 #[derive(Debug)]
 pub struct Formulas {
     nodes: Vec<Node>,
-    by_node: HashMap<Node, Formula>,
+    by_node: Table<Node, Formula>,
     languages: Vec<Regular>,
-    by_language: HashMap<Regular, Language>,
+    by_language: Table<Regular, Language>,
     flags: Vec<String>,
     texts: Vec<(String, Language)>,
     integers: Vec<String>,
@@ -168,9 +168,9 @@ impl Formulas {
     pub fn new() -> Formulas {
         let mut formulas = Formulas {
             nodes: Vec::new(),
-            by_node: HashMap::new(),
+            by_node: Table::default(),
             languages: Vec::new(),
-            by_language: HashMap::new(),
+            by_language: Table::default(),
             flags: Vec::new(),
             texts: Vec::new(),
             integers: Vec::new(),
@@ -347,6 +347,11 @@ impl Formulas {
     /// The names of the address variables, in the order of their making.
     pub fn address_names(&self) -> &[String] {
         &self.addresses
+    }
+
+    /// How many variables there are, of all kinds together.
+    pub fn variables(&self) -> usize {
+        self.flags.len() + self.texts.len() + self.integers.len() + self.addresses.len()
     }
 
     /// How many formulas the store holds.
