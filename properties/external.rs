@@ -40,8 +40,14 @@ const LIMITS: Limits = Limits { line: Duration::from_secs(20), misbehaviours: 40
 
 fn script(folder: &TempDir, text: &str) -> CommandLine {
     let path = folder.path().join("evaluator.py");
-    fs::write(&path, format!("{PRELUDE}{WRAPPER_START}{text}", WRAPPER_START = if text.contains("wrap(") { WRAPPER } else { "" }))
-        .expect("a temporary folder can be written to");
+    fs::write(
+        &path,
+        format!(
+            "{PRELUDE}{WRAPPER_START}{text}",
+            WRAPPER_START = if text.contains("wrap(") { WRAPPER } else { "" }
+        ),
+    )
+    .expect("a temporary folder can be written to");
     let words = ["python3", path.to_str().expect("a path in UTF-8"), env!("CARGO_BIN_EXE_iamproof")];
     CommandLine::from_words(words.map(str::to_owned)).expect("a program")
 }
@@ -71,7 +77,12 @@ fn the_built_in_evaluator_agrees_with_itself_through_the_protocol() {
     let command = CommandLine::from_words(words).expect("a program");
     let [alone, together] = [1, 3].map(|workers| tallied(&command, 60, workers, LIMITS));
     for tally in [&alone, &together] {
-        assert_eq!((tally.agreed, &tally.failures[..]), (tally.requests, &[][..]), "{:?}", tally.disagreements);
+        assert_eq!(
+            (tally.agreed, &tally.failures[..]),
+            (tally.requests, &[][..]),
+            "{:?}",
+            tally.disagreements
+        );
         assert_eq!(tally.cases, 60);
         assert_eq!(tally.given_up, None);
     }
@@ -89,14 +100,54 @@ fn whatever_a_program_does_is_a_failure_with_its_input() {
         ("for line in lines(): print('hello', flush=True)", LIMITS, "garbage", "hello"),
         ("for line in lines(): print('', flush=True)", LIMITS, "garbage", "none"),
         ("for line in lines(): print('[\"allow\"]', flush=True)", LIMITS, "garbage", "allow"),
-        ("for line in lines(): print(json.dumps({'id': line['id'], 'decisions': ['allow'], 'sure': True}), flush=True)", LIMITS, "garbage", "sure"),
-        ("for line in lines(): sys.stdout.buffer.write(b'\\xff\\xfe\\n'); sys.stdout.flush()", LIMITS, "garbage", "none"),
-        ("for line in lines(): say(line['id'] + 1, ['allow'] * len(line['requests']))", LIMITS, "wrong-id", "in place of"),
-        ("for line in lines(): say(str(line['id']), ['allow'] * len(line['requests']))", LIMITS, "wrong-id", "in place of"),
-        ("for line in lines(): say(line['id'], ['allow'] * (len(line['requests']) - 1))", LIMITS, "wrong-count", "0 decisions for 1 requests"),
-        ("for line in lines(): say(line['id'], ['allow'] * (len(line['requests']) + 1))", LIMITS, "wrong-count", "2 decisions for 1 requests"),
-        ("for line in lines(): say(line['id'], ['Allow'] * len(line['requests']))", LIMITS, "unknown-answer", "Allow"),
-        ("for line in lines(): say(line['id'], [True] * len(line['requests']))", LIMITS, "unknown-answer", "true"),
+        (
+            "for line in lines(): print(json.dumps({'id': line['id'], 'decisions': ['allow'], 'sure': True}), flush=True)",
+            LIMITS,
+            "garbage",
+            "sure",
+        ),
+        (
+            "for line in lines(): sys.stdout.buffer.write(b'\\xff\\xfe\\n'); sys.stdout.flush()",
+            LIMITS,
+            "garbage",
+            "none",
+        ),
+        (
+            "for line in lines(): say(line['id'] + 1, ['allow'] * len(line['requests']))",
+            LIMITS,
+            "wrong-id",
+            "in place of",
+        ),
+        (
+            "for line in lines(): say(str(line['id']), ['allow'] * len(line['requests']))",
+            LIMITS,
+            "wrong-id",
+            "in place of",
+        ),
+        (
+            "for line in lines(): say(line['id'], ['allow'] * (len(line['requests']) - 1))",
+            LIMITS,
+            "wrong-count",
+            "0 decisions for 1 requests",
+        ),
+        (
+            "for line in lines(): say(line['id'], ['allow'] * (len(line['requests']) + 1))",
+            LIMITS,
+            "wrong-count",
+            "2 decisions for 1 requests",
+        ),
+        (
+            "for line in lines(): say(line['id'], ['Allow'] * len(line['requests']))",
+            LIMITS,
+            "unknown-answer",
+            "Allow",
+        ),
+        (
+            "for line in lines(): say(line['id'], [True] * len(line['requests']))",
+            LIMITS,
+            "unknown-answer",
+            "true",
+        ),
         ("for line in lines():\n while True: sys.stdout.write('x' * 65536)", LIMITS, "too-long", "bytes"),
         ("print('ready', flush=True)\nfor line in lines(): passed(line)", LIMITS, "", "ready"),
         ("for line in lines(): passed(line); passed(line)", LIMITS, "", ""),
@@ -108,7 +159,8 @@ fn whatever_a_program_does_is_a_failure_with_its_input() {
         let folder = TempDir::new().expect("a temporary folder");
         let tally = tallied(&script(&folder, text), 3, 1, *limits);
         assert_eq!((tally.agreed, tally.disagreed), (0, 0), "{text}");
-        let failure = tally.failures.iter().min_by_key(|failure| failure.requests).unwrap_or_else(|| panic!("{text}"));
+        let failure =
+            tally.failures.iter().min_by_key(|failure| failure.requests).unwrap_or_else(|| panic!("{text}"));
         // Two lines for one may show as a line too many, or as the answer to the line before.
         assert!(kind.is_empty() || failure.misbehaviour.kind() == *kind, "{text}: {failure:?}");
         let said = failure.misbehaviour.to_string();
@@ -153,7 +205,11 @@ fn much_on_standard_error_and_long_lines_hold_nothing_up() {
     let text = "for line in lines(): sys.stderr.write('noise ' * 100000); sys.stderr.flush(); passed(line)";
     let tally = tallied(&script(&folder, text), 10, 1, LIMITS);
     assert_eq!((tally.unsupported, tally.failures.len()), (tally.requests, 0));
-    assert!(tally.stderr.contains("noise") && tally.stderr.len() <= 4096, "{} bytes are kept", tally.stderr.len());
+    assert!(
+        tally.stderr.contains("noise") && tally.stderr.len() <= 4096,
+        "{} bytes are kept",
+        tally.stderr.len()
+    );
 }
 
 #[cfg(unix)]
@@ -223,7 +279,8 @@ fn a_document_that_must_be_refused_may_not_be_decided() {
     let folder = TempDir::new().expect("a temporary folder");
     let text = "for line in lines(): say(line['id'], ['deny'] * len(line['requests']))";
     let tally = tallied(&script(&folder, text), 60, 1, LIMITS);
-    let refused = tally.disagreements.iter().filter(|one| one.expected.spelled().starts_with("error: V-")).count();
+    let refused =
+        tally.disagreements.iter().filter(|one| one.expected.spelled().starts_with("error: V-")).count();
     assert!(refused > 0, "some policies are refused");
     assert!(tally.agreed > 0, "`deny` agrees with a denial of either kind");
 }
@@ -246,7 +303,8 @@ fn the_exit_code_says_how_it_went() {
     };
     let passes = evaluator("passes.py", "for line in lines(): passed(line)");
     let crashes = evaluator("crashes.py", "sys.exit(1)");
-    let allows = evaluator("allows.py", "for line in lines(): say(line['id'], ['allow'] * len(line['requests']))");
+    let allows =
+        evaluator("allows.py", "for line in lines(): say(line['id'], ['allow'] * len(line['requests']))");
     let rows: &[(&str, i32, &str)] = &[
         (&passes, 3, "nothing was compared"),
         (&crashes, 1, "ended"),
@@ -258,7 +316,12 @@ fn the_exit_code_says_how_it_went() {
     for (command, code, part) in rows {
         let output = crosscheck(command, &["--cases", "4"]);
         let text = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(*code), "{command}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(*code),
+            "{command}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         assert!(text.contains(part), "{command}: {text}");
         assert!(*code != 2 || !output.stderr.is_empty(), "{command}: it says why");
     }
@@ -277,11 +340,17 @@ fn the_exit_code_says_how_it_went() {
 fn a_written_case_is_put_to_the_evaluator_as_well() {
     let folder = TempDir::new().expect("a temporary folder");
     let path = folder.path().join("right.py");
-    fs::write(&path, format!("{PRELUDE}for line in lines(): say(line['id'], ['implicit-deny'] * len(line['requests']))"))
-        .expect("a script");
+    fs::write(
+        &path,
+        format!("{PRELUDE}for line in lines(): say(line['id'], ['implicit-deny'] * len(line['requests']))"),
+    )
+    .expect("a script");
     let cited = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cited");
     let command = format!("python3 '{}'", path.display());
-    let output = crosscheck(&command, &["--format", "json", "--corpus", cited.to_str().expect("a path"), "--cases", "0"]);
+    let output = crosscheck(
+        &command,
+        &["--format", "json", "--corpus", cited.to_str().expect("a path"), "--cases", "0"],
+    );
     let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
     assert!(answer["requests"].as_u64() > Some(50), "{}", answer["requests"]);
     assert_eq!(output.status.code(), Some(1));

@@ -38,6 +38,8 @@ pub struct SymbolicRequest {
     pub(super) through_endpoint: bool,
     keys: Vec<SymbolicKey>,
     by_name: HashMap<KeyName, KeyIndex>,
+    /// What [`Self::definitions`] said last, and how many variables there were then.
+    pub(super) defined: Option<(usize, Formula)>,
     /// Action patterns as documents spell them, so that a witness can be spelled as its reader knows it.
     pub(super) action_spellings: Vec<String>,
     /// Accounts that documents name, of twelve digits or not.
@@ -65,6 +67,7 @@ impl SymbolicRequest {
             through_endpoint: false,
             keys: Vec::new(),
             by_name: HashMap::new(),
+            defined: None,
             action_spellings: Vec::new(),
             named_accounts: Vec::new(),
         }

@@ -29,10 +29,20 @@ impl SymbolicRequest {
     }
 
     /// Holds for every context whatever: it says what the flags and the typed views of keys stand for.
+    ///
+    /// It is asked for with every pinned request of a world. Keys, elements and views come with variables of their own, so where there are as
+    /// many variables as the last time, the last answer still says it all.
     pub(super) fn definitions(&mut self, formulas: &mut Formulas) -> Result<Formula, Problem> {
+        if let Some((variables, defined)) = self.defined
+            && variables == formulas.variables()
+        {
+            return Ok(defined);
+        }
         let elements = self.elements(formulas)?;
         let agreements = self.agreements(formulas);
-        Ok(formulas.and([elements, agreements]))
+        let defined = formulas.and([elements, agreements]);
+        self.defined = Some((formulas.variables(), defined));
+        Ok(defined)
     }
 
     fn elements(&mut self, formulas: &mut Formulas) -> Result<Formula, Problem> {

@@ -351,6 +351,11 @@ impl Formulas {
         &self.addresses
     }
 
+    /// How many variables there are, of all kinds together.
+    pub fn variables(&self) -> usize {
+        self.flags.len() + self.texts.len() + self.integers.len() + self.addresses.len()
+    }
+
     /// How many formulas the store holds.
     pub fn len(&self) -> usize {
         self.nodes.len()
