@@ -11,9 +11,11 @@ use crate::solver::regular::Regular;
 /// Services that take anonymous requests (EVAL-6).
 const TAKE_ANONYMOUS: [&str; 3] = ["s3:", "sqs:", "sns:"];
 
-/// What credentials from GetSessionToken may call of STS: AssumeRole with its companions, which are permissions only (STS-42).
-const STS_OF_SESSION_TOKENS: [&str; 4] =
-    ["sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:getcalleridentity"];
+/// Permissions that go with assuming a role, by whatever operation, and are none themselves (STS-11, STS-39).
+const COMPANIONS: [&str; 2] = ["sts:tagsession", "sts:setsourceidentity"];
+
+/// What credentials from GetSessionToken may call of STS, beside the companions (STS-42).
+const STS_OF_SESSION_TOKENS: [&str; 2] = ["sts:assumerole", "sts:getcalleridentity"];
 
 const WITH_SAML: &str = "sts:assumerolewithsaml";
 const WITH_WEB_IDENTITY: &str = "sts:assumerolewithwebidentity";
@@ -82,7 +84,7 @@ fn shows_mfa(formulas: &mut Formulas, request: &mut SymbolicRequest) -> Formula 
 }
 
 /// Holds iff the kind of credential is barred from the operation.
-// Rules: EVAL-6, STS-42, STS-45.
+// Rules: EVAL-6, STS-1, STS-39, STS-42, STS-45.
 fn restricted(
     formulas: &mut Formulas,
     request: &SymbolicRequest,
@@ -104,7 +106,9 @@ fn restricted(
 
     let session_token = formulas.flag(caller.session_token);
     let owner = caller.is_one_of(formulas, &[CallerKind::User, CallerKind::Root]);
-    let open = calls(formulas, &STS_OF_SESSION_TOKENS);
+    let companion = calls(formulas, &COMPANIONS);
+    let called = calls(formulas, &STS_OF_SESSION_TOKENS);
+    let open = formulas.or([called, companion]);
     let closed = formulas.not(open);
     let iam_without_mfa = formulas.and([iam, without_mfa]);
     let closed_sts = formulas.and([sts, closed]);
@@ -123,8 +127,7 @@ fn restricted(
     let of_role = formulas.and([role, tokens]);
 
     let service = caller.is(formulas, CallerKind::Service);
-    let token = calls(formulas, &[SESSION_TOKEN]);
-    let of_service = formulas.and([service, token]);
+    let of_service = formulas.and([service, tokens]);
 
     let signed = is_signed(formulas, caller);
     let for_unsigned = calls(formulas, &[WITH_SAML, WITH_WEB_IDENTITY]);
@@ -134,6 +137,7 @@ fn restricted(
     for (kind, own) in [(CallerKind::Saml, WITH_SAML), (CallerKind::WebIdentity, WITH_WEB_IDENTITY)] {
         let unsigned = caller.is(formulas, kind);
         let calls_own = calls(formulas, &[own]);
+        let calls_own = formulas.or([calls_own, companion]);
         let calls_else = formulas.not(calls_own);
         parts.push(formulas.and([unsigned, calls_else]));
     }
