@@ -221,7 +221,16 @@ fn ends(text: &[char], regular: &Regular, starts: Vec<usize>) -> Vec<usize> {
             .filter(|&start| text.get(start).is_some_and(|&character| set.contains(character)))
             .map(|start| start + 1)
             .collect(),
-        Regular::Sequence(parts) => parts.iter().fold(starts, |starts, part| ends(text, part, starts)),
+        Regular::Sequence(parts) => {
+            let mut starts = starts;
+            for part in parts {
+                starts = ends(text, part, starts);
+                if starts.is_empty() {
+                    break;
+                }
+            }
+            starts
+        }
         Regular::Choice(parts) => {
             parts.iter().fold(Vec::new(), |all, part| merged(&all, &ends(text, part, starts.clone())))
         }
