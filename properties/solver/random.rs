@@ -2,7 +2,7 @@
 
 use iamproof::solver::evaluate::belongs;
 use iamproof::solver::regular::Regular;
-use iamproof::solver::{Answer, Limits, Solver};
+use iamproof::solver::{Answer, Limits, Solver, UnknownReason, z3_strings};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -18,9 +18,13 @@ fn config(cases: u32) -> Config {
 }
 
 fn agrees_with_enumeration(recipe: &Recipe) {
+    agrees_under(recipe, Limits::default());
+}
+
+fn agrees_under(recipe: &Recipe, limits: Limits) {
     let mut world = World::small();
     let goal = world.build(recipe);
-    let answer = Solver::new(&world.formulas, Limits::default()).check(goal);
+    let answer = Solver::new(&world.formulas, limits).check(goal);
     match answer {
         Answer::Satisfiable(assignment) => {
             assert_eq!(iamproof::solver::evaluate::holds(&world.formulas, goal, &assignment), Some(true));
@@ -31,7 +35,7 @@ fn agrees_with_enumeration(recipe: &Recipe) {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config(400))]
 
     #[test]
     fn texts_are_decided_as_enumeration_decides_them(recipe in recipe(Numbers::None)) {
@@ -45,7 +49,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config(400))]
 
     #[test]
     fn joined_texts_are_decided_as_enumeration_decides_them(recipe in joined_recipe()) {
@@ -54,7 +58,12 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(200))]
+
+    #[test]
+    fn z3_searches_as_well_where_the_small_search_gives_up(recipe in recipe(Numbers::None)) {
+        agrees_under(&recipe, Limits { conflicts: 0, ..Limits::default() });
+    }
 
     #[test]
     fn spelled_numbers_are_decided_as_enumeration_decides_them(recipe in spelled_recipe()) {
@@ -91,84 +100,40 @@ fn shortest_is_shortest(positive: &[Regular], negative: &[Regular]) {
     assert_eq!(found, expected, "{answer:?}");
 }
 
-#[test]
-#[ignore]
-fn stat() {
-    use proptest::strategy::ValueTree;
-    let mut runner = proptest::test_runner::TestRunner::new(config(1));
-    let mut counts = [0; 5];
-    for _ in 0..3000 {
-        let recipe = joined_recipe().new_tree(&mut runner).unwrap().current();
-        let mut world = World::small();
-        let goal = world.build(&recipe);
-        match Solver::new(&world.formulas, Limits::default()).check(goal) {
-            Answer::Satisfiable(_) => counts[0] += 1,
-            Answer::Unsatisfiable => {
-                counts[1] += 1;
-                if world.enumerate(goal) {
-                    println!("WRONG {recipe:?}");
-                }
-            }
-            Answer::Unknown(r) => {
-                let e = world.enumerate(goal);
-                counts[if e { 2 } else { 3 }] += 1;
-                if counts[2] + counts[3] < 25 {
-                    println!("{e} {r} {recipe:?}");
-                }
-            }
+/// Both back ends on the same question: where both answer, they agree.
+fn back_ends_agree(recipe: &Recipe) {
+    let mut world = World::small();
+    let goal = world.build(recipe);
+    let first = Solver::new(&world.formulas, Limits::default()).check(goal);
+    let second = z3_strings::check(&world.formulas, goal, Limits::default());
+    match (&first, &second) {
+        (Answer::Satisfiable(_), Answer::Satisfiable(_)) | (Answer::Unsatisfiable, Answer::Unsatisfiable) => {
         }
+        (_, Answer::Unknown(UnknownReason::Limit(_) | UnknownReason::Undecided(_))) => {}
+        _ => panic!("{first:?} and {second:?}"),
     }
-    println!("sat {} unsat {} unknown-sat {} unknown-unsat {}", counts[0], counts[1], counts[2], counts[3]);
 }
 
-#[test]
-#[ignore]
-fn stat2() {
-    use proptest::strategy::ValueTree;
-    let mut runner = proptest::test_runner::TestRunner::new(config(1));
-    let mut counts = [0; 6];
-    let t0 = std::time::Instant::now();
-    let mut own = std::time::Duration::ZERO;
-    for i in 0..400 {
-        let recipe = match i % 4 {
-            0 => joined_recipe(),
-            1 => recipe(Numbers::Some),
-            2 => recipe(Numbers::None),
-            _ => spelled_recipe(),
-        }
-        .new_tree(&mut runner)
-        .unwrap()
-        .current();
-        let mut world = World::small();
-        let goal = world.build(&recipe);
-        let t = std::time::Instant::now();
-        let a = Solver::new(&world.formulas, Limits::default()).check(goal);
-        own += t.elapsed();
-        let t = std::time::Instant::now();
-        let b = iamproof::solver::z3_strings::check(&world.formulas, goal, Limits::default());
-        if t.elapsed().as_millis() > 1000 {
-            println!("slow {:?} {b:?} {recipe:?}", t.elapsed());
-        }
-        let k = match (&a, &b) {
-            (Answer::Satisfiable(_), Answer::Satisfiable(_)) => 0,
-            (Answer::Unsatisfiable, Answer::Unsatisfiable) => 1,
-            (_, Answer::Unknown(_)) => 2,
-            (Answer::Unknown(_), _) => 3,
-            _ => 4,
-        };
-        counts[k] += 1;
-        if k >= 2 {
-            println!("{i} {a:?} {b:?} {recipe:?}\n");
-        }
+proptest! {
+    #![proptest_config(config(100))]
+
+    #[test]
+    fn the_strings_of_z3_agree_on_texts(recipe in recipe(Numbers::None)) {
+        back_ends_agree(&recipe);
     }
-    println!(
-        "sat {} unsat {} unknown2 {} unknown1 {} DISAGREE {} {:?} {:?}",
-        counts[0],
-        counts[1],
-        counts[2],
-        counts[3],
-        counts[4],
-        own,
-        t0.elapsed()
-    );
+
+    #[test]
+    fn the_strings_of_z3_agree_on_numbers(recipe in recipe(Numbers::Some)) {
+        back_ends_agree(&recipe);
+    }
+
+    #[test]
+    fn the_strings_of_z3_agree_on_joined_texts(recipe in joined_recipe()) {
+        back_ends_agree(&recipe);
+    }
+
+    #[test]
+    fn the_strings_of_z3_agree_on_spellings(recipe in spelled_recipe()) {
+        back_ends_agree(&recipe);
+    }
 }

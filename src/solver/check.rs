@@ -6,15 +6,18 @@
 //! evaluating the goal; when no proposal is left, there is none. Every clause learnt is true of all assignments, so neither answer can be
 //! wrong unless a procedure is.
 
+use std::sync::mpsc;
+
 use super::clauses::{Clauses, Literal};
 use super::evaluate;
 use super::facts::TextFacts;
 use super::formula::{Formula, Formulas};
+use super::occurring::Occurring;
 use super::search::{Proposal, Search};
-use super::smtlib::Occurring;
 use super::strings::Library;
 use super::theories::{self, Objection, PLAIN_ADDRESS};
 use super::verdict::{Answer, Assignment, Limit, Limits, UnknownReason};
+use super::z3_search;
 
 /// Decides formulas of one store. What it learns about the languages of the store serves all questions that follow.
 #[derive(Debug)]
@@ -145,9 +148,10 @@ impl<'q> Question<'q> {
     fn answer(&mut self) -> Result<Assignment, End> {
         let mut search = Search::new(self.clauses, self.limits.conflicts);
         for _ in 0..self.limits.rounds {
-            match search.propose(&mut self.facts.watching(self.formulas, self.library)) {
+            let proposal = search.propose(&mut self.facts.watching(self.formulas, self.library));
+            match proposal {
                 Proposal::Impossible => return Err(End::Impossible),
-                Proposal::Limit => return Err(Limit::Rounds.into()),
+                Proposal::Limit => return self.answer_by_z3(search.into_clauses()),
                 Proposal::Holds => {}
             }
             let literals = self.clauses.relevant(|literal| search.values.holds(literal));
@@ -157,6 +161,33 @@ impl<'q> Question<'q> {
             }
         }
         Err(Limit::Rounds.into())
+    }
+
+    /// Goes on with Z3's search, from all that the small search has learnt. What is preferred no longer counts.
+    fn answer_by_z3(&mut self, clauses: Vec<Vec<Literal>>) -> Result<Assignment, End> {
+        let variables = self.clauses.formulas.len();
+        let effort = self.limits.z3_effort;
+        std::thread::scope(|scope| {
+            let (send_proposal, proposals) = mpsc::channel();
+            let (send_lesson, lessons) = mpsc::channel();
+            scope.spawn(move || z3_search::propose(&clauses, variables, effort, &send_proposal, &lessons));
+            for _ in 0..self.limits.rounds {
+                let values = match proposals.recv() {
+                    Ok(z3_search::Proposal::Values(values)) => values,
+                    Ok(z3_search::Proposal::Impossible) => return Err(End::Impossible),
+                    Ok(z3_search::Proposal::Limit) | Err(_) => return Err(Limit::Z3Effort.into()),
+                };
+                let holds = |literal: Literal| {
+                    values.get(literal.variable() as usize).is_some_and(|&value| value == literal.value())
+                };
+                match self.object(&self.clauses.relevant(holds))? {
+                    Ok(assignment) => return Ok(assignment),
+                    // The other side hangs up only after its last proposal, so the lesson is heard.
+                    Err(core) => drop(send_lesson.send(core.into_iter().map(|literal| !literal).collect())),
+                }
+            }
+            Err(Limit::Rounds.into())
+        })
     }
 
     /// Values that make the literals true, or some of them that cannot be.

@@ -5,11 +5,12 @@
 //! the places in the text where a text of its language can end, given the places where it may begin. Each shape of expression says in a
 //! line or two which those are, and a text belongs to a language iff its end is among the ends of the expression begun at its beginning.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use num_bigint::BigInt;
 
-use super::formula::{Block, Formula, Formulas, IntegerVariable, Node, Piece, Relation};
+use super::formula::{Block, Formula, Formulas, IntegerVariable, Node, Piece, Relation, TextVariable};
 use super::hashing::Table;
 use super::regular::{CharacterSet, Regular};
 use super::verdict::Assignment;
@@ -20,23 +21,11 @@ pub fn holds(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> 
     if !within_domains(formulas, assignment) {
         return Some(false);
     }
-    let mut known: Table<Formula, bool> = Table::default();
-    let mut pending = vec![formula];
-    // A formula waits on the stack until the parts that decide it are known; none is below one of its parts, so the loop ends.
-    while let Some(&current) = pending.last() {
-        if known.contains_key(&current) {
-            pending.pop();
-            continue;
-        }
-        match step(formulas, current, assignment, &known)? {
-            Step::Is(value) => {
-                known.insert(current, value);
-                pending.pop();
-            }
-            Step::Needs(part) => pending.push(part),
-        }
+    let mut truth = Truth { formulas, assignment, texts: BTreeMap::new(), known: Table::default() };
+    for (variable, text) in &assignment.texts {
+        truth.texts.insert(*variable, text.chars().collect());
     }
-    known.get(&formula).copied()
+    truth.of(formula)
 }
 
 /// Whether every text of the assignment lies in the domain of its variable.
@@ -70,74 +59,124 @@ pub fn belongs(text: &str, regular: &Regular) -> bool {
     ends(&text, regular, vec![0]).contains(&text.len())
 }
 
-enum Step {
-    Is(bool),
-    Needs(Formula),
+/// The truth of formulas under one assignment.
+struct Truth<'a> {
+    formulas: &'a Formulas,
+    assignment: &'a Assignment,
+    texts: BTreeMap<TextVariable, Vec<char>>,
+    known: Table<Formula, bool>,
 }
 
-fn step(
-    formulas: &Formulas,
+/// A formula whose truth waits for that of its parts, from this one on.
+struct Waiting {
     formula: Formula,
-    assignment: &Assignment,
-    known: &Table<Formula, bool>,
-) -> Option<Step> {
-    let junction = |parts: &[Formula], decisive: bool| {
-        for part in parts {
-            match known.get(part) {
-                Some(&value) if value == decisive => return Step::Is(decisive),
-                Some(_) => {}
-                None => return Step::Needs(*part),
-            }
-        }
-        Step::Is(!decisive)
-    };
-    Some(match formulas.node(formula) {
-        Node::True => Step::Is(true),
-        Node::False => Step::Is(false),
-        Node::Not(inner) => match known.get(inner) {
-            Some(value) => Step::Is(!value),
-            None => Step::Needs(*inner),
-        },
-        Node::And(parts) => junction(parts, false),
-        Node::Or(parts) => junction(parts, true),
-        Node::Flag(flag) => Step::Is(*assignment.flags.get(flag)?),
-        Node::InLanguage(text, language) => {
-            Step::Is(belongs(assignment.texts.get(text)?, formulas.regular(*language)?))
-        }
-        Node::Concatenation(text, pieces) => Step::Is(concatenates(formulas, assignment, *text, pieces)?),
-        Node::Linear(terms, relation, constant) => {
-            Step::Is(linear_holds(terms, *relation, constant, assignment)?)
-        }
-        Node::InBlock(address, block) => Step::Is(in_block(*assignment.addresses.get(address)?, *block)),
-        Node::Spells(text, notation, integer) => Step::Is(
-            (notation.read)(assignment.texts.get(text)?).as_ref() == Some(assignment.integers.get(integer)?),
-        ),
-        Node::SpellsAddress(text, notation, address) => Step::Is(
-            (notation.read)(assignment.texts.get(text)?).as_ref() == Some(assignment.addresses.get(address)?),
-        ),
-    })
+    next: usize,
 }
 
-fn concatenates(
-    formulas: &Formulas,
-    assignment: &Assignment,
-    text: super::formula::TextVariable,
-    pieces: &[Piece],
-) -> Option<bool> {
-    let whole: Vec<char> = assignment.texts.get(&text)?.chars().collect();
-    let mut starts = vec![0];
-    for piece in pieces {
-        starts = match piece {
-            Piece::Some(language) => ends(&whole, formulas.regular(*language)?, starts),
-            Piece::Value(variable) => literal_ends(&whole, assignment.texts.get(variable)?, &starts),
-            Piece::Folded(variable) => {
-                let (whole, value) = (whole.iter(), assignment.texts.get(variable)?.to_ascii_lowercase());
-                let whole: Vec<char> = whole.map(char::to_ascii_lowercase).collect();
-                literal_ends(&whole, &value, &starts)
+impl Truth<'_> {
+    /// Walks down without recursion, since formulas may be deeper than the stack. A junction is left for a part that must be known, and taken
+    /// up again at that part; every formula is pushed once at most for each time it is met, and popped when known.
+    fn of(&mut self, formula: Formula) -> Option<bool> {
+        let mut stack = vec![Waiting { formula, next: 0 }];
+        while let Some(waiting) = stack.pop() {
+            let (parts, decisive) = match self.formulas.node(waiting.formula) {
+                Node::And(parts) => (&parts[..], false),
+                Node::Or(parts) => (&parts[..], true),
+                Node::Not(inner) => (std::slice::from_ref(inner), true),
+                Node::True
+                | Node::False
+                | Node::Flag(_)
+                | Node::InLanguage(..)
+                | Node::Concatenation(..)
+                | Node::Linear(..)
+                | Node::InBlock(..)
+                | Node::Spells(..)
+                | Node::SpellsAddress(..) => (&[][..], true),
+            };
+            let mut value = !decisive;
+            let mut needed = None;
+            for (position, &part) in parts.iter().enumerate().skip(waiting.next) {
+                match self.known_or_atom(part)? {
+                    Some(truth) if truth == decisive => {
+                        value = decisive;
+                        break;
+                    }
+                    Some(_) => {}
+                    None => {
+                        needed = Some((position, part));
+                        break;
+                    }
+                }
+            }
+            if let Some((position, part)) = needed {
+                stack.push(Waiting { formula: waiting.formula, next: position });
+                stack.push(Waiting { formula: part, next: 0 });
+                continue;
+            }
+            let value = match self.formulas.node(waiting.formula) {
+                Node::Not(_) => !value,
+                Node::And(_) | Node::Or(_) => value,
+                Node::True
+                | Node::False
+                | Node::Flag(_)
+                | Node::InLanguage(..)
+                | Node::Concatenation(..)
+                | Node::Linear(..)
+                | Node::InBlock(..)
+                | Node::Spells(..)
+                | Node::SpellsAddress(..) => self.known_or_atom(waiting.formula)?.unwrap_or(false),
+            };
+            self.known.insert(waiting.formula, value);
+        }
+        self.known.get(&formula).copied()
+    }
+
+    /// The truth of the formula, if it is an atom or known: `Some(None)` where it must be found out first, `None` where a value is missing.
+    fn known_or_atom(&self, formula: Formula) -> Option<Option<bool>> {
+        if let Some(&value) = self.known.get(&formula) {
+            return Some(Some(value));
+        }
+        let assignment = self.assignment;
+        let value = match self.formulas.node(formula) {
+            Node::Not(_) | Node::And(_) | Node::Or(_) => return Some(None),
+            Node::True => true,
+            Node::False => false,
+            Node::Flag(flag) => *assignment.flags.get(flag)?,
+            Node::InLanguage(text, language) => {
+                let text = self.texts.get(text)?;
+                ends(text, self.formulas.regular(*language)?, vec![0]).contains(&text.len())
+            }
+            Node::Concatenation(text, pieces) => self.concatenates(*text, pieces)?,
+            Node::Linear(terms, relation, constant) => linear_holds(terms, *relation, constant, assignment)?,
+            Node::InBlock(address, block) => in_block(*assignment.addresses.get(address)?, *block),
+            Node::Spells(text, notation, integer) => {
+                (notation.read)(assignment.texts.get(text)?).as_ref()
+                    == Some(assignment.integers.get(integer)?)
+            }
+            Node::SpellsAddress(text, notation, address) => {
+                (notation.read)(assignment.texts.get(text)?).as_ref()
+                    == Some(assignment.addresses.get(address)?)
             }
         };
+        Some(Some(value))
     }
-    Some(starts.contains(&whole.len()))
+
+    fn concatenates(&self, text: TextVariable, pieces: &[Piece]) -> Option<bool> {
+        let whole = self.texts.get(&text)?;
+        let mut starts = vec![0];
+        for piece in pieces {
+            starts = match piece {
+                Piece::Some(language) => ends(whole, self.formulas.regular(*language)?, starts),
+                Piece::Value(variable) => literal_ends(whole, self.assignment.texts.get(variable)?, &starts),
+                Piece::Folded(variable) => {
+                    let value = self.assignment.texts.get(variable)?.to_ascii_lowercase();
+                    let whole: Vec<char> = whole.iter().map(char::to_ascii_lowercase).collect();
+                    literal_ends(&whole, &value, &starts)
+                }
+            };
+        }
+        Some(starts.contains(&whole.len()))
+    }
 }
 
 /// Whether the sum of the terms stands in the relation to the constant.
@@ -187,7 +226,16 @@ fn ends(text: &[char], regular: &Regular, starts: Vec<usize>) -> Vec<usize> {
             .filter(|&start| text.get(start).is_some_and(|&character| set.contains(character)))
             .map(|start| start + 1)
             .collect(),
-        Regular::Sequence(parts) => parts.iter().fold(starts, |starts, part| ends(text, part, starts)),
+        Regular::Sequence(parts) => {
+            let mut starts = starts;
+            for part in parts {
+                starts = ends(text, part, starts);
+                if starts.is_empty() {
+                    break;
+                }
+            }
+            starts
+        }
         Regular::Choice(parts) => {
             parts.iter().fold(Vec::new(), |all, part| merged(&all, &ends(text, part, starts.clone())))
         }

@@ -18,10 +18,12 @@ mod hashing;
 mod interner;
 mod linked;
 mod numbers;
+mod occurring;
 mod search;
 mod strings;
 mod theories;
 mod z3;
+mod z3_search;
 
 pub use check::{Knowledge, Solver};
 pub use verdict::{Answer, Assignment, Limit, Limits, UnknownReason};

@@ -135,6 +135,14 @@ impl Search {
         }
     }
 
+    /// All clauses, those learnt included, and what was found to hold without any decision.
+    pub(super) fn into_clauses(self) -> Vec<Vec<Literal>> {
+        let settled = self.marks.first().map_or(self.trail.len(), |mark| mark.trail);
+        let units = self.trail.iter().take(settled).map(|&literal| vec![literal]);
+        let units: Vec<Vec<Literal>> = units.collect();
+        self.clauses.into_iter().chain(units).collect()
+    }
+
     /// Takes in a clause that the present values make false.
     pub(super) fn refute(&mut self, clause: Vec<Literal>) {
         let conflict = self.attach(clause);

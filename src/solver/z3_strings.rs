@@ -4,15 +4,18 @@
 //! agree. Z3 reads the script that [`smtlib`](super::smtlib) writes, in a context of its own, so that the answer does not depend on what
 //! this thread asked before; its model is read back and held against the question, whatever it says.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
 
 use num_bigint::BigInt;
 use z3::ast::{BV, Bool, Int};
 use z3::{Config, Model, Params, SatResult, Solver, with_z3_config};
 
 use super::evaluate;
-use super::formula::{Formula, Formulas};
-use super::smtlib::{Occurring, Script, address_name, flag_name, integer_name, text_name};
+use super::formula::{AddressVariable, Formula, Formulas, Node};
+use super::occurring::Occurring;
+use super::smtlib::{Script, address_name, flag_name, integer_name, node_name, reachable, text_name};
 use super::verdict::{Answer, Assignment, Limit, Limits, UnknownReason};
 
 /// Whether some assignment makes the goal true, as Z3's theory of strings sees it.
@@ -23,30 +26,103 @@ pub fn check(formulas: &Formulas, goal: Formula, limits: Limits) -> Answer {
 /// Whether some assignment gives each formula its value.
 pub fn check_literals(formulas: &Formulas, literals: &[(Formula, bool)], limits: Limits) -> Answer {
     let script = Script::of_literals(formulas, literals);
-    let (verdict, assignment) = with_z3_config(&Config::new(), || {
+    with_z3_config(&Config::new(), || {
         let solver = Solver::new();
         let mut parameters = Params::new();
         parameters.set_u32("rlimit", limits.z3_strings_effort);
         solver.set_params(&parameters);
         solver.from_string(script.text.as_str());
-        let verdict = solver.check();
-        let assignment = solver.get_model().and_then(|model| read(&model, formulas, literals));
-        (verdict, assignment)
-    });
-    match verdict {
-        SatResult::Unsat => Answer::Unsatisfiable,
-        SatResult::Unknown => Answer::Unknown(UnknownReason::Limit(Limit::Z3StringsEffort)),
-        SatResult::Sat => match assignment {
-            Some(assignment) if fits(formulas, literals, &assignment) => Answer::Satisfiable(assignment),
-            Some(_) | None => {
-                let construct = match script.weaker.first() {
-                    Some(weaker) => format!("a question in Z3's strings: {weaker}"),
-                    None => "a question in Z3's strings: its model does not fit".to_owned(),
-                };
-                Answer::Unknown(UnknownReason::Undecided(construct))
+        let met = reachable(formulas, literals);
+        for _ in 0..ROUNDS {
+            match solver.check() {
+                SatResult::Unsat => return Answer::Unsatisfiable,
+                SatResult::Unknown => return Answer::Unknown(UnknownReason::Limit(Limit::Z3StringsEffort)),
+                SatResult::Sat => {}
             }
-        },
-    }
+            let model = solver.get_model();
+            let Some(assignment) = model.and_then(|model| read(&model, formulas, &met)) else { break };
+            if fits(formulas, literals, &assignment) {
+                return Answer::Satisfiable(assignment);
+            }
+            let lessons: Vec<Bool> =
+                met.iter().filter_map(|&formula| lesson(formulas, formula, &assignment)).collect();
+            if lessons.is_empty() {
+                break;
+            }
+            for lesson in lessons {
+                solver.assert(&lesson);
+            }
+        }
+        let construct = match script.weaker.first() {
+            Some(weaker) => format!("a question in Z3's strings: {weaker}"),
+            None => "a question in Z3's strings: its model does not fit".to_owned(),
+        };
+        Answer::Unknown(UnknownReason::Undecided(construct))
+    })
+}
+
+/// How often a model that misreads spellings is answered with how they are read.
+const ROUNDS: usize = 40;
+
+/// What the text of the assignment spells, for an atom that says what it spells: the script leaves that open.
+fn lesson(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> Option<Bool> {
+    let (text, truth) = match formulas.node(formula) {
+        Node::Spells(text, notation, integer) => {
+            let truth = match (notation.read)(assignment.texts.get(text)?) {
+                Some(value) => {
+                    let constant = Int::new_const(integer_name(formulas, *integer));
+                    constant.eq(Int::from_str(&value.to_string()).ok()?)
+                }
+                None => Bool::from_bool(false),
+            };
+            (text, truth)
+        }
+        Node::SpellsAddress(text, notation, address) => {
+            let truth = match (notation.read)(assignment.texts.get(text)?) {
+                Some(value) => is_address(formulas, *address, value)?,
+                None => Bool::from_bool(false),
+            };
+            (text, truth)
+        }
+        Node::True
+        | Node::False
+        | Node::Flag(_)
+        | Node::InLanguage(..)
+        | Node::Concatenation(..)
+        | Node::Linear(..)
+        | Node::InBlock(..)
+        | Node::Not(_)
+        | Node::And(_)
+        | Node::Or(_) => return None,
+    };
+    let constant = z3::ast::String::new_const(text_name(formulas, *text));
+    let value = z3::ast::String::from(escaped(assignment.texts.get(text)?));
+    let atom = Bool::new_const(node_name(formula));
+    Some(constant.eq(&value).implies(atom.iff(&truth)))
+}
+
+fn is_address(formulas: &Formulas, address: AddressVariable, value: IpAddr) -> Option<Bool> {
+    let is_v6 = Bool::new_const(address_name(formulas, address, "v6"));
+    Some(match value {
+        IpAddr::V4(value) => {
+            let bits = BV::new_const(address_name(formulas, address, "bits4"), 32);
+            Bool::and(&[is_v6.not(), bits.eq(BV::from_str(32, &value.to_bits().to_string())?)])
+        }
+        IpAddr::V6(value) => {
+            let bits = BV::new_const(address_name(formulas, address, "bits6"), 128);
+            Bool::and(&[is_v6, bits.eq(BV::from_str(128, &value.to_bits().to_string())?)])
+        }
+    })
+}
+
+/// The text as Z3 reads constants: everything outside plain ASCII by its code, and backslashes, too.
+fn escaped(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            ' '..='[' | ']'..='~' => character.to_string(),
+            other => format!("\\u{{{:x}}}", u32::from(other)),
+        })
+        .collect()
 }
 
 fn fits(formulas: &Formulas, literals: &[(Formula, bool)], assignment: &Assignment) -> bool {
@@ -54,9 +130,9 @@ fn fits(formulas: &Formulas, literals: &[(Formula, bool)], assignment: &Assignme
         && evaluate::within_domains(formulas, assignment)
 }
 
-/// The values of all variables of the literals. Constants of the script are found again by name and sort.
-fn read(model: &Model, formulas: &Formulas, literals: &[(Formula, bool)]) -> Option<Assignment> {
-    let occurring = Occurring::of_literals(formulas, literals);
+/// The values of all variables of the formulas. Constants of the script are found again by name and sort.
+fn read(model: &Model, formulas: &Formulas, met: &BTreeSet<Formula>) -> Option<Assignment> {
+    let occurring = Occurring::among(formulas, met.iter());
     let mut assignment = Assignment::default();
     for flag in occurring.flags {
         let constant = Bool::new_const(flag_name(formulas, flag));

@@ -6,17 +6,21 @@
 //! spells a number: of that the script keeps only that the text is one of the spellings. An inexact script is never stronger than the
 //! question: if it has no solution, nor has the question.
 
+mod expressions;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::net::IpAddr;
 
 use num_bigint::BigInt;
 
+use self::expressions::{joined, text_literal};
 use super::formula::{
     AddressVariable, Block, Flag, Formula, Formulas, IntegerVariable, Language, Node, Piece, Relation,
     TextVariable,
 };
-use super::regular::{CharacterSet, Regular};
+use super::occurring::Occurring;
+use super::regular::Regular;
 
 /// A question as a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +69,7 @@ impl Script {
 }
 
 /// All formulas beneath the literals. A formula is made after its parts, so this order names parts first.
-fn reachable(formulas: &Formulas, literals: &[(Formula, bool)]) -> BTreeSet<Formula> {
+pub(super) fn reachable(formulas: &Formulas, literals: &[(Formula, bool)]) -> BTreeSet<Formula> {
     let mut met: BTreeSet<Formula> = BTreeSet::new();
     let mut pending: Vec<Formula> = literals.iter().map(|(formula, _)| *formula).collect();
     while let Some(formula) = pending.pop() {
@@ -87,55 +91,6 @@ fn reachable(formulas: &Formulas, literals: &[(Formula, bool)]) -> BTreeSet<Form
         }
     }
     met
-}
-
-/// The variables that occur, each once.
-#[derive(Default)]
-pub(super) struct Occurring {
-    pub(super) flags: BTreeSet<Flag>,
-    pub(super) texts: BTreeSet<TextVariable>,
-    pub(super) integers: BTreeSet<IntegerVariable>,
-    pub(super) addresses: BTreeSet<AddressVariable>,
-}
-
-impl Occurring {
-    /// The variables of the literals.
-    pub(super) fn of_literals(formulas: &Formulas, literals: &[(Formula, bool)]) -> Occurring {
-        Occurring::among(formulas, reachable(formulas, literals).iter())
-    }
-
-    /// The variables of these formulas themselves, not of their parts.
-    pub(super) fn among<'f>(formulas: &Formulas, nodes: impl Iterator<Item = &'f Formula>) -> Occurring {
-        let mut all = Occurring::default();
-        for &formula in nodes {
-            match formulas.node(formula) {
-                Node::Flag(flag) => {
-                    all.flags.insert(*flag);
-                }
-                Node::InLanguage(text, _) => {
-                    all.texts.insert(*text);
-                }
-                Node::Concatenation(text, pieces) => {
-                    all.texts.insert(*text);
-                    all.texts.extend(pieces.iter().filter_map(Piece::variable));
-                }
-                Node::Linear(terms, _, _) => all.integers.extend(terms.iter().map(|(_, integer)| *integer)),
-                Node::InBlock(address, _) => {
-                    all.addresses.insert(*address);
-                }
-                Node::Spells(text, _, integer) => {
-                    all.texts.insert(*text);
-                    all.integers.insert(*integer);
-                }
-                Node::SpellsAddress(text, _, address) => {
-                    all.texts.insert(*text);
-                    all.addresses.insert(*address);
-                }
-                Node::True | Node::False | Node::Not(_) | Node::And(_) | Node::Or(_) => {}
-            }
-        }
-        all
-    }
 }
 
 struct Writer<'a> {
@@ -320,7 +275,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A new constant for a piece of a concatenation.
+    /// A new constant for the text of a piece.
     fn piece(&mut self) -> String {
         let constant = format!("|piece {}|", self.pieces);
         self.pieces += 1;
@@ -365,66 +320,6 @@ impl Writer<'_> {
             (true, true) => format!("(str.contains {name} {middle})"),
         })
     }
-
-    fn regular(&mut self, regular: &Regular) -> String {
-        match regular {
-            Regular::Text(text) => match text_literal(text) {
-                Some(literal) => format!("(str.to_re {literal})"),
-                None => {
-                    self.widen();
-                    // Any text of this length: more than was asked, as whatever is weaker must be.
-                    joined("re.++", "(str.to_re \"\")", vec!["re.allchar".to_owned(); text.chars().count()])
-                }
-            },
-            Regular::Character(set) => self.character(set),
-            Regular::Sequence(parts) => {
-                let parts = parts.iter().map(|part| self.regular(part)).collect();
-                joined("re.++", "(str.to_re \"\")", parts)
-            }
-            Regular::Choice(parts) => {
-                let parts = parts.iter().map(|part| self.regular(part)).collect();
-                joined("re.union", "re.none", parts)
-            }
-            Regular::Repeat { part, least, most } => {
-                let part = self.regular(part);
-                match (least, most) {
-                    (least, Some(most)) if most < least => "re.none".to_owned(),
-                    (0, None) => format!("(re.* {part})"),
-                    (1, None) => format!("(re.+ {part})"),
-                    (0, Some(1)) => format!("(re.opt {part})"),
-                    (least, None) => format!("(re.++ ((_ re.^ {least}) {part}) (re.* {part}))"),
-                    (least, Some(most)) => format!("((_ re.loop {least} {most}) {part})"),
-                }
-            }
-        }
-    }
-
-    fn widen(&mut self) {
-        self.widened += 1;
-        self.weaker.insert("it does not tell characters beyond U+2FFFF apart".to_owned());
-    }
-
-    fn character(&mut self, set: &CharacterSet) -> String {
-        if *set == CharacterSet::all() {
-            return "re.allchar".to_owned();
-        }
-        let mut ranges = Vec::new();
-        for &(first, last) in set.ranges() {
-            let (first, last) = (u32::from(first), u32::from(last));
-            if first > LAST || (last > LAST && last != u32::from(char::MAX)) {
-                self.widen();
-                // Told apart beyond the last character: taken for any character.
-                return "re.allchar".to_owned();
-            }
-            let last = if last == 0xD7FF { 0xDFFF } else { last.min(LAST) };
-            ranges.push(if first == last {
-                format!("(str.to_re \"{}\")", escaped(first))
-            } else {
-                format!("(re.range \"{}\" \"{}\")", escaped(first), escaped(last))
-            });
-        }
-        joined("re.union", "re.none", ranges)
-    }
 }
 
 /// An expression that is plain text, perhaps with anything before or after it: whether before, the text, whether after.
@@ -454,43 +349,12 @@ fn plain_text(regular: &Regular) -> Option<(bool, String, bool)> {
     Some((opens, plain, closes))
 }
 
-/// An application of an operator to all the parts; to none of them its neutral element, to one the part itself.
-fn joined(operator: &str, neutral: &str, mut parts: Vec<String>) -> String {
-    match parts.len() {
-        0 => neutral.to_owned(),
-        1 => parts.swap_remove(0),
-        _ => format!("({operator} {})", parts.join(" ")),
-    }
-}
-
-/// The text as a constant, if all its characters are there in the theory.
-fn text_literal(text: &str) -> Option<String> {
-    let mut literal = String::with_capacity(text.len() + 2);
-    literal.push('"');
-    for character in text.chars() {
-        if u32::from(character) > LAST {
-            return None;
-        }
-        literal.push_str(&escaped(u32::from(character)));
-    }
-    literal.push('"');
-    Some(literal)
-}
-
-/// A character within a constant. A backslash could begin an escape, so it is always escaped itself.
-fn escaped(code: u32) -> String {
-    match char::from_u32(code) {
-        Some('"') => "\"\"".to_owned(),
-        Some(plain @ (' '..='[' | ']'..='~')) => plain.to_string(),
-        Some(_) | None => format!("\\u{{{code:x}}}"),
-    }
-}
-
 fn numeral(value: &BigInt) -> String {
     if *value < BigInt::from(0) { format!("(- {})", value.magnitude()) } else { value.to_string() }
 }
 
-fn node_name(formula: Formula) -> String {
+/// The name of the constant or definition that stands for the formula.
+pub(super) fn node_name(formula: Formula) -> String {
     format!("f{}", formula.index())
 }
 
