@@ -13,8 +13,11 @@
 mod architecture;
 mod command_line;
 mod corpus;
+mod corpus;
 mod documents;
 mod evaluator;
 mod generated;
 mod json;
+mod laws;
+mod model;
 mod solver;

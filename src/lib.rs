@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod comparison;
 pub mod corpus;
+pub mod crosscheck;
 pub mod evaluator;
 pub mod generators;
 pub mod iam;

@@ -1,9 +1,11 @@
 //! Cases as they are written in the tables of this folder, made into nouns.
 //!
-//! The form is that of a case (`docs/formats` section 1) with shorter spellings: a document may be just its statements, and
+//! The form is that of a case (`corpus/README.md`) with shorter spellings: a document may be just its statements, and
 //! what a request does not say is said by [`Case::read`].
 
-use iamproof::evaluator::{Evaluator, Reading};
+use iamproof::evaluator::Evaluator;
+#[cfg(debug_assertions)]
+use iamproof::evaluator::Reading;
 use iamproof::iam::context::{Context, ContextValue};
 use iamproof::iam::decision::Reason;
 use iamproof::iam::document::{self, Strictness, TypeChoice};
@@ -32,6 +34,7 @@ impl Case {
         Evaluator::compile(&self.layers).unwrap().decide(&self.request)
     }
 
+    #[cfg(debug_assertions)]
     pub fn decide_with(&self, reading: Reading) -> Reason {
         Evaluator::compile_with(&self.layers, reading).unwrap().decide(&self.request)
     }
@@ -69,9 +72,10 @@ pub fn layers(written: &Value) -> Layers {
 
 /// A document, or an array of statements that stands for one of version 2012-10-17.
 pub fn policy(written: &Value, policy_type: PolicyType) -> Policy {
-    let text = match written {
-        Value::Array(_) => json!({ "Version": "2012-10-17", "Statement": written }).to_string(),
-        _ => written.to_string(),
+    let text = if written.is_array() {
+        json!({ "Version": "2012-10-17", "Statement": written }).to_string()
+    } else {
+        written.to_string()
     };
     let document = document::read(text.as_bytes(), TypeChoice::Given(policy_type), Strictness::Strict);
     document.policy.unwrap_or_else(|| panic!("{text}: {:?}", document.findings))
@@ -104,14 +108,11 @@ pub fn request(written: &Value) -> Request {
 
 /// A context; numbers and booleans are their text.
 pub fn context(written: &Value) -> Context {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let entries = written.as_object().into_iter().flatten().map(|(key, value)| {
-        let value = match value {
-            Value::Array(values) => ContextValue::Many(values.iter().map(text).collect()),
-            single => ContextValue::Single(text(single)),
+        let value = match value.as_array() {
+            Some(values) => ContextValue::Many(values.iter().map(text).collect()),
+            None => ContextValue::Single(text(value)),
         };
         (KeyName::new(key), value)
     });
@@ -119,18 +120,16 @@ pub fn context(written: &Value) -> Context {
 }
 
 fn caller(written: &Value) -> Caller {
-    let principal = match &written["principal"] {
-        Value::Null => return caller(&json!({ "principal": "arn:aws:iam::111111111111:user/alice" })),
-        Value::Object(map) => {
-            if let Some(name) = map.get("Service") {
-                return Caller::Service { name: name.as_str().unwrap().to_owned() };
-            }
-            let provider = map["Federated"].as_str().unwrap().to_owned();
-            let saml = provider.contains(":saml-provider/");
-            return if saml { Caller::Saml { provider } } else { Caller::WebIdentity { provider } };
-        }
-        other => other.as_str().unwrap(),
-    };
+    let principal = &written["principal"];
+    if let Some(name) = principal["Service"].as_str() {
+        return Caller::Service { name: name.to_owned() };
+    }
+    if let Some(provider) = principal["Federated"].as_str() {
+        let provider = provider.to_owned();
+        let saml = provider.contains(":saml-provider/");
+        return if saml { Caller::Saml { provider } } else { Caller::WebIdentity { provider } };
+    }
+    let principal = principal.as_str().unwrap_or("arn:aws:iam::111111111111:user/alice");
     if principal == "*" {
         return Caller::Anonymous;
     }

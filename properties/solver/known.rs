@@ -1,6 +1,6 @@
 //! Questions with known answers, chosen for the traps in them.
 
-use iamproof::solver::formula::{Formula, Formulas, TextVariable};
+use iamproof::solver::formula::{Formula, Formulas, Piece, TextVariable};
 use iamproof::solver::regular::{CharacterSet, Regular};
 use iamproof::solver::{Answer, Limits, Solver};
 
@@ -126,4 +126,51 @@ fn forty_wildcard_patterns_on_one_variable_are_answered() {
         Ok(None),
         "half of them, and what contains them not"
     );
+}
+
+#[test]
+fn folded_languages_hold_every_case() {
+    let language = Regular::Sequence(vec![
+        Regular::text("Ab-é"),
+        Regular::Character(CharacterSet::of_ranges([('x', '{')])),
+        Regular::Choice(vec![Regular::text("Q"), Regular::text("1")]).at_least_once(),
+    ])
+    .folded();
+    for (text, belongs) in [
+        ("aB-éXq1", true),
+        ("AB-éz1", true),
+        ("AB-é{qQ", true),
+        ("AB-É{q", false),
+        ("ab-é[q", false),
+        ("ab-éx", false),
+    ] {
+        assert_eq!(iamproof::solver::evaluate::belongs(text, &language), belongs, "{text}");
+    }
+}
+
+#[test]
+fn values_without_their_case() {
+    let mut formulas = Formulas::new();
+    let whole = formulas.new_text("whole", Regular::anything());
+    let value = formulas.new_text("value", Regular::anything());
+    let prefix = Piece::Some(formulas.language(Regular::text("/")));
+    let folded = formulas.concatenation(whole, [prefix, Piece::Folded(value)]);
+    let exact = formulas.concatenation(whole, [prefix, Piece::Value(value)]);
+    let (not_folded, not_exact) = (formulas.not(folded), formulas.not(exact));
+    let whole_is = formulas.in_language(whole, Regular::text("/Al"));
+    let value_is = formulas.in_language(value, Regular::text("aL"));
+    let other_value = formulas.in_language(value, Regular::text("bL"));
+    for (parts, possible) in [
+        (vec![folded, not_exact], true),
+        (vec![exact, not_folded], false),
+        (vec![folded, whole_is, value_is], true),
+        (vec![exact, whole_is, value_is], false),
+        (vec![not_folded, whole_is, value_is], false),
+        (vec![folded, whole_is, other_value], false),
+    ] {
+        let goal = formulas.and(parts);
+        let found = Solver::new(&formulas, Limits::default()).check(goal);
+        assert_eq!(found.assignment().is_some(), possible, "{found:?}");
+        assert_eq!(found == Answer::Unsatisfiable, !possible, "{found:?}");
+    }
 }

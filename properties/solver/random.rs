@@ -102,9 +102,71 @@ fn stat() {
         let goal = world.build(&recipe);
         match Solver::new(&world.formulas, Limits::default()).check(goal) {
             Answer::Satisfiable(_) => counts[0] += 1,
-            Answer::Unsatisfiable => { counts[1] += 1; if world.enumerate(goal) { println!("WRONG {recipe:?}"); } }
-            Answer::Unknown(r) => { let e = world.enumerate(goal); counts[if e {2} else {3}] += 1; if counts[2]+counts[3] < 25 { println!("{e} {r} {recipe:?}"); } }
+            Answer::Unsatisfiable => {
+                counts[1] += 1;
+                if world.enumerate(goal) {
+                    println!("WRONG {recipe:?}");
+                }
+            }
+            Answer::Unknown(r) => {
+                let e = world.enumerate(goal);
+                counts[if e { 2 } else { 3 }] += 1;
+                if counts[2] + counts[3] < 25 {
+                    println!("{e} {r} {recipe:?}");
+                }
+            }
         }
     }
     println!("sat {} unsat {} unknown-sat {} unknown-unsat {}", counts[0], counts[1], counts[2], counts[3]);
+}
+
+#[test]
+fn stat2() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::new(config(1));
+    let mut counts = [0; 6];
+    let t0 = std::time::Instant::now();
+    let mut own = std::time::Duration::ZERO;
+    for i in 0..400 {
+        let recipe = match i % 4 {
+            0 => joined_recipe(),
+            1 => recipe(Numbers::Some),
+            2 => recipe(Numbers::None),
+            _ => spelled_recipe(),
+        }
+        .new_tree(&mut runner)
+        .unwrap()
+        .current();
+        let mut world = World::small();
+        let goal = world.build(&recipe);
+        let t = std::time::Instant::now();
+        let a = Solver::new(&world.formulas, Limits::default()).check(goal);
+        own += t.elapsed();
+        let t = std::time::Instant::now();
+        let b = iamproof::solver::z3_strings::check(&world.formulas, goal, Limits::default());
+        if t.elapsed().as_millis() > 1000 {
+            println!("slow {:?} {b:?} {recipe:?}", t.elapsed());
+        }
+        let k = match (&a, &b) {
+            (Answer::Satisfiable(_), Answer::Satisfiable(_)) => 0,
+            (Answer::Unsatisfiable, Answer::Unsatisfiable) => 1,
+            (_, Answer::Unknown(_)) => 2,
+            (Answer::Unknown(_), _) => 3,
+            _ => 4,
+        };
+        counts[k] += 1;
+        if k >= 2 {
+            println!("{i} {a:?} {b:?} {recipe:?}\n");
+        }
+    }
+    println!(
+        "sat {} unsat {} unknown2 {} unknown1 {} DISAGREE {} {:?} {:?}",
+        counts[0],
+        counts[1],
+        counts[2],
+        counts[3],
+        counts[4],
+        own,
+        t0.elapsed()
+    );
 }

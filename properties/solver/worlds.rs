@@ -185,7 +185,7 @@ impl Uses {
                 Node::Concatenation(text, pieces) => {
                     uses.texts[text.index()] = true;
                     for piece in pieces {
-                        if let Piece::Value(other) = piece {
+                        if let Some(other) = piece.variable() {
                             uses.texts[other.index()] = true;
                         }
                     }

@@ -3,14 +3,20 @@
 //! A verb is a function from its arguments to an [`Outcome`]: it writes its answer to an [`Output`], and says by a [`Failure`] why it
 //! could not. Exit codes, the header of JSON answers, colours, a reader that hangs up and a defect of ours are dealt with here, once.
 
+mod corpus;
+mod crosscheck;
 mod decide;
 mod defect;
+mod external;
 mod files;
+mod interrupt;
 mod outcome;
 mod output;
+mod progress;
 mod serve;
 mod settings;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -34,6 +40,12 @@ struct CommandLine {
 /// Every verb, in the order of the help text.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// The main job: laws, written cases, policies, and the two readings against each other.
+    Verify(verify::Arguments),
+    /// Replays written cases through both readings.
+    Corpus(corpus::Arguments),
+    /// Plays generated policies and requests through both readings.
+    Crosscheck(crosscheck::Arguments),
     /// Decides the requests of a case.
     Decide(decide::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
@@ -45,6 +57,9 @@ enum Verb {
 impl Verb {
     fn run(&self, settings: &Settings, output: &mut Output<'_>) -> Result<Outcome, Failure> {
         match self {
+            Verb::Verify(arguments) => verify::run(arguments, settings, output),
+            Verb::Corpus(arguments) => corpus::run(arguments, settings, output),
+            Verb::Crosscheck(arguments) => crosscheck::run(arguments, settings, output),
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),

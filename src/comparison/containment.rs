@@ -59,7 +59,13 @@ struct Settling<'s> {
 
 impl<'s> Settling<'s> {
     fn new(region: &'s Region, a: Side<'s>, b: Side<'s>, live: &'s [&'s Region]) -> Settling<'s> {
-        Settling { region, policy: a.policy, outer: b.regions, live, taken: vec![None; b.regions.allows.len()] }
+        Settling {
+            region,
+            policy: a.policy,
+            outer: b.regions,
+            live,
+            taken: vec![None; b.regions.allows.len()],
+        }
     }
 
     fn remainder(mut self) -> Option<Remainder> {
@@ -69,7 +75,8 @@ impl<'s> Settling<'s> {
         let mut open = false;
         match &self.region.actions {
             Selection::Only(patterns) => {
-                let texts = self.policy.statements.get(self.region.statement).map(|found| found.action.listed());
+                let texts =
+                    self.policy.statements.get(self.region.statement).map(|found| found.action.listed());
                 for (position, pattern) in patterns.iter().enumerate() {
                     let service = texts.and_then(|texts| texts.get(position)).and_then(|text| service(text));
                     let missing = self.missing(pattern, service.as_deref());

@@ -82,19 +82,25 @@ pub(super) fn action(pattern: &str, filling: Filling) -> String {
     let name = match filling {
         // `s3:` is no action.
         Filling::Empty if tokens == [Token::Star] => FRESH.to_owned(),
-        Filling::Plain | Filling::Fresh | Filling::Empty => {
-            tokens.iter().map(|token| match token {
+        Filling::Plain | Filling::Fresh | Filling::Empty => tokens
+            .iter()
+            .map(|token| match token {
                 Token::Literal(text) => text.as_str(),
                 Token::Star if filling == Filling::Empty => "",
                 Token::Star | Token::Question | Token::Variable(_) => FRESH,
-            }).collect()
-        }
+            })
+            .collect(),
     };
     format!("{service}:{name}")
 }
 
 /// An instance of a resource pattern, with six fields where the pattern leaves room for them. `service` is that of the action.
-pub(super) fn resource(tokens: &[Token], filling: Filling, service: &str, context: &Context) -> Option<String> {
+pub(super) fn resource(
+    tokens: &[Token],
+    filling: Filling,
+    service: &str,
+    context: &Context,
+) -> Option<String> {
     if tokens.iter().all(|token| *token == Token::Star) {
         return Some(match filling {
             Filling::Plain => plain_resource(service),

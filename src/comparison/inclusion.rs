@@ -24,10 +24,7 @@ pub enum Wanted {
 
 /// Compares two documents.
 pub fn compare(old: &Prepared, new: &Prepared, wanted: Wanted, limits: Limits) -> Comparison {
-    Comparison {
-        gained: inclusion(new, old, wanted, limits),
-        lost: inclusion(old, new, wanted, limits),
-    }
+    Comparison { gained: inclusion(new, old, wanted, limits), lost: inclusion(old, new, wanted, limits) }
 }
 
 /// Whether everything that A allows is allowed by B.

@@ -87,16 +87,19 @@ const MAX_REMEMBERED: usize = 10_000;
 pub(super) fn legality(request: &Request, cast: Cast, limits: Limits) -> Legality {
     match cast {
         Cast::Nobody => {
-            let known = remembered(&CONTEXTS, told(&request.context), || {
-                asked(request, Keys::All, cast, limits)
-            });
+            let known =
+                remembered(&CONTEXTS, told(&request.context), || asked(request, Keys::All, cast, limits));
             match known {
                 Legality::Legal => asked(request, Keys::None, cast, limits),
                 Legality::Illegal | Legality::Unknown(_) => known,
             }
         }
         Cast::Caller => {
-            let key = (told(&request.context), request.caller.clone(), format!("{} {}", request.action, request.resource));
+            let key = (
+                told(&request.context),
+                request.caller.clone(),
+                format!("{} {}", request.action, request.resource),
+            );
             remembered(&CALLERS, key, || asked(request, Keys::All, cast, limits))
         }
     }

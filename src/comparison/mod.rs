@@ -8,8 +8,8 @@ mod verdict;
 
 mod prepared;
 
-mod candidates;
 mod callers;
+mod candidates;
 mod filling;
 mod scene;
 mod surroundings;

@@ -81,9 +81,9 @@ impl Question<'_> {
         let refused = formulas.not(allowed_too);
         let well_formed = symbolic.well_formed(formulas)?;
         let names: Vec<_> = symbolic.keys_in_use().into_iter().cloned().collect();
-        let optional = names.iter().filter(|name| {
-            documented(name).is_none_or(|row| row.presence == Presence::Sometimes)
-        });
+        let optional = names
+            .iter()
+            .filter(|name| documented(name).is_none_or(|row| row.presence == Presence::Sometimes));
         let mut preferred = Vec::new();
         for name in optional {
             let present = symbolic.presence(formulas, name);
@@ -97,7 +97,8 @@ impl Question<'_> {
             return Outcome::Unknown(UnknownReason::Defect(Box::new(Disagreement { request, evaluator })));
         }
         // Keys that neither document asks for change nothing; what does not fit all the same is left out again.
-        let fits = self.objection(&completed).is_none() && legality(&completed, cast, limits) == Legality::Legal;
+        let fits =
+            self.objection(&completed).is_none() && legality(&completed, cast, limits) == Legality::Legal;
         let request = if fits { completed } else { request };
         Outcome::Found(Witness { request, origin: Origin::Solver })
     }
@@ -107,7 +108,9 @@ impl Question<'_> {
         match (self.a.allows(request), self.b.allows(request)) {
             (true, false) => None,
             (false, _) => Some("the evaluator says that the one that should allow it refuses it".to_owned()),
-            (true, true) => Some("the evaluator says that the one that should refuse it allows it".to_owned()),
+            (true, true) => {
+                Some("the evaluator says that the one that should refuse it allows it".to_owned())
+            }
         }
     }
 }

@@ -148,7 +148,8 @@ impl Choice {
             resource: Some(Selection::Only(vec!["*".to_owned()])),
             condition: entries.iter().map(|entry| (*entry).clone()).collect(),
         };
-        let Ok(compiled) = CompiledSet::compile(&[Policy { version, id: None, statements: vec![statement] }]) else {
+        let Ok(compiled) = CompiledSet::compile(&[Policy { version, id: None, statements: vec![statement] }])
+        else {
             return choice;
         };
         let mut context = scene.context.clone();
@@ -263,7 +264,9 @@ fn suggest(base: BaseOperator, value: &str, version: Version, context: &Context,
         | Op::NumericGreaterThanEquals => {
             texts.push(value.to_owned());
             if let Ok(number) = value.parse::<i64>() {
-                texts.extend([number.saturating_sub(1), number.saturating_add(1)].map(|near| near.to_string()));
+                texts.extend(
+                    [number.saturating_sub(1), number.saturating_add(1)].map(|near| near.to_string()),
+                );
             }
         }
         Op::DateEquals

@@ -18,12 +18,5 @@ pub(super) fn size(request: &Request) -> (usize, bool, usize, usize, String, Str
     });
     let service = action.split(':').next().unwrap_or_default();
     let foreign = resource.split(':').nth(2).is_some_and(|of| !of.eq_ignore_ascii_case(service));
-    (
-        unusual.count(),
-        foreign,
-        action.len() + resource.len(),
-        lengths.sum(),
-        action.clone(),
-        resource.clone(),
-    )
+    (unusual.count(), foreign, action.len() + resource.len(), lengths.sum(), action.clone(), resource.clone())
 }

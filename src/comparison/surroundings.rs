@@ -5,10 +5,10 @@
 //! counts as well-formed is the model's word, which is asked before a request becomes a witness.
 
 use super::filling::ACCOUNT;
+use super::scene::Cast;
 use crate::corpus::Instant;
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::key::KeyName;
-use super::scene::Cast;
 use crate::iam::request::{Caller, Entity, Request};
 
 /// The time of plain requests.
@@ -146,7 +146,8 @@ fn settle_time(context: &mut Context) {
         set(context, "aws:CurrentTime", &instant.iso());
         set(context, "aws:EpochTime", &instant.epoch_seconds().to_string());
     }
-    if let (Some(now), Some(issued)) = (single(context, "aws:CurrentTime"), single(context, "aws:TokenIssueTime"))
+    if let (Some(now), Some(issued)) =
+        (single(context, "aws:CurrentTime"), single(context, "aws:TokenIssueTime"))
         && Instant::parse(&issued) > Instant::parse(&now)
     {
         set(context, "aws:TokenIssueTime", &now);
@@ -156,8 +157,7 @@ fn settle_time(context: &mut Context) {
 /// A request through an endpoint tells the endpoint's keys and not its public address.
 fn settle_route(context: &mut Context) {
     const ENDPOINT: &[&str] = &["aws:SourceVpce", "aws:SourceVpc", "aws:VpcSourceIp"];
-    const BESIDE: &[&str] =
-        &["aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"];
+    const BESIDE: &[&str] = &["aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"];
     let through_endpoint = ENDPOINT.iter().chain(BESIDE).any(|name| has(context, name));
     let forwarded = single(context, "aws:ViaAWSService").as_deref() == Some("true");
     let from_nowhere = !has(context, "aws:SourceIp") && !forwarded;

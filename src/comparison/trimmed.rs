@@ -17,7 +17,8 @@ const FEW: usize = 200;
 /// The two documents, cut down to the remainders of the first.
 pub(super) fn trimmed(a: Side<'_>, b: Side<'_>, remainders: &[Remainder]) -> (Policy, Policy) {
     let asked = Asked::of(a, remainders);
-    let mut statements: Vec<Statement> = remainders.iter().filter_map(|open| cut_allow(a.policy, open)).collect();
+    let mut statements: Vec<Statement> =
+        remainders.iter().filter_map(|open| cut_allow(a.policy, open)).collect();
     statements.extend(asked.kept(a, Effect::Deny));
     let mut theirs = asked.kept(b, Effect::Allow);
     theirs.extend(asked.kept(b, Effect::Deny));
@@ -57,7 +58,8 @@ impl<'d> Asked<'d> {
         let mut services = Some(HashSet::new());
         let mut resources = Some(Vec::new());
         for open in remainders {
-            let Some(region) = a.regions.allows.iter().find(|region| region.statement == open.statement) else {
+            let Some(region) = a.regions.allows.iter().find(|region| region.statement == open.statement)
+            else {
                 continue;
             };
             match &region.actions {
@@ -108,7 +110,11 @@ impl<'d> Asked<'d> {
                 (Some(services), Some(service)) => services.contains(&service),
                 (None, _) | (_, None) => true,
             };
-            of_service && self.actions.as_ref().is_none_or(|actions| actions.iter().any(|asked| asked.meets(pattern)))
+            of_service
+                && self
+                    .actions
+                    .as_ref()
+                    .is_none_or(|actions| actions.iter().any(|asked| asked.meets(pattern)))
         })?;
         let resource = match (&statement.resource, &region.resources) {
             (Some(texts), Some(patterns)) => Some(self.cut(texts, patterns, |_, pattern| {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::iam::layers::Layer;
+use crate::iam::layers::{Layer, StatementPlace};
 
 /// A statement that cannot be read.
 ///
@@ -49,6 +49,13 @@ impl CompileError {
     /// Where the problem lies.
     pub fn place(&self) -> Place {
         self.place
+    }
+}
+
+impl Place {
+    /// The place of a statement that stands in a layer.
+    pub fn within_layers(self) -> Option<StatementPlace> {
+        Some(StatementPlace { layer: self.layer?, policy: self.policy, statement: self.statement? })
     }
 }
 

@@ -1,15 +1,17 @@
 //! A set of policies read by itself, without the layers around a request: what EVAL-3 asks of it, and what `compare` does.
 
+use std::ops::ControlFlow;
+
 use super::compile_error::{CompileError, Place};
 use super::question::{ActionRoom, Asked, CallersBoundary, Question};
 use super::reading::Reading;
 use super::statements::{Gathered, Statements};
-use crate::iam::policy::Policy;
+use crate::iam::policy::{Effect, Policy};
 
 /// Compiled policies of one set. Cheap to ask: nothing is parsed or allocated per question.
 #[derive(Clone, Debug)]
 pub struct CompiledSet {
-    statements: Statements,
+    pub(super) statements: Statements,
     reading: Reading,
 }
 
@@ -50,25 +52,35 @@ impl CompiledSet {
     pub fn verdict(&self, question: &Question<'_>) -> SetVerdict {
         let mut room = ActionRoom::new();
         let asked = self.asked(question, &mut room);
-        SetVerdict { allow: self.has_allow(&asked), deny: self.has_deny(&asked) }
+        let mut verdict = SetVerdict { allow: false, deny: false };
+        let _: ControlFlow<()> = self.statements.visit(&asked, |filed| {
+            let known = match filed.statement.effect {
+                Effect::Allow => &mut verdict.allow,
+                Effect::Deny => &mut verdict.deny,
+            };
+            *known = *known || filed.statement.matches(&asked);
+            if verdict.allow && verdict.deny { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        verdict
     }
 
     /// Whether the policies, taken as one document by themselves, allow the request: some Allow matches and no Deny does.
     pub fn allows(&self, question: &Question<'_>) -> bool {
         let mut room = ActionRoom::new();
         let asked = self.asked(question, &mut room);
-        self.has_allow(&asked) && !self.has_deny(&asked)
+        let mut allowed = false;
+        let denied = self.statements.visit(&asked, |filed| {
+            match filed.statement.effect {
+                Effect::Allow => allowed = allowed || filed.statement.matches(&asked),
+                Effect::Deny if filed.statement.matches(&asked) => return ControlFlow::Break(()),
+                Effect::Deny => {}
+            }
+            ControlFlow::Continue(())
+        });
+        allowed && denied.is_continue()
     }
 
-    fn has_allow(&self, asked: &Asked<'_>) -> bool {
-        self.statements.perhaps_allowing(asked).any(|filed| filed.statement.matches(asked))
-    }
-
-    fn has_deny(&self, asked: &Asked<'_>) -> bool {
-        self.statements.denying(asked).next().is_some()
-    }
-
-    fn asked<'a>(&self, question: &Question<'a>, room: &'a mut ActionRoom) -> Asked<'a> {
+    pub(super) fn asked<'a>(&self, question: &Question<'a>, room: &'a mut ActionRoom) -> Asked<'a> {
         Asked {
             action: room.folded(question.action, self.reading),
             resource: question.resource.as_bytes(),

@@ -94,7 +94,7 @@ impl Findings {
     }
 
     /// The reason that follows in a given reading.
-    // Rules: EVAL-1, EVAL-2, EVAL-5, EVAL-19, EVAL-20, EVAL-26, EVAL-29, EVAL-30, EVAL-31.
+    // Rules: EVAL-1, EVAL-2, EVAL-5, EVAL-16, EVAL-19, EVAL-20, EVAL-26, EVAL-29, EVAL-30, EVAL-31.
     pub(super) fn conclude_with(&self, reading: Reading) -> Reason {
         if let Some(kind) = self.denied_by {
             let spared = mistaken!(reading, AllowBeforeDeny)

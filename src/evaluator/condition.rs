@@ -14,7 +14,7 @@ use crate::iam::policy::{ConditionEntry, Version};
 pub(super) struct Condition {
     /// The operator as it is read, which is as it is written unless a mistake is planted.
     pub(super) operator: Operator,
-    key: KeyName,
+    pub(super) key: KeyName,
     test: Test,
 }
 
@@ -141,8 +141,8 @@ fn test(polarity: Polarity, relation: &Relation, text: &str, asked: &Asked<'_>) 
         return super::planted::is_unrelated_to_one(relation, text, asked);
     }
     match (polarity, relation.standing(text, asked)) {
-        (Polarity::Positive, standing) => standing == Standing::Related,
-        (Polarity::Negated, Standing::Related) => false,
+        (Polarity::Positive, standing) => matches!(standing, Standing::Related { .. }),
+        (Polarity::Negated, Standing::Related { .. }) => false,
         (Polarity::Negated, Standing::Unrelated) => true,
         (Polarity::Negated, Standing::WrongType) => !mistaken!(asked.reading, WrongTypeNegatedIsFalse),
     }

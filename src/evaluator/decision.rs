@@ -1,10 +1,13 @@
 //! The evaluator: all layers around a request, compiled together, and its decision with a reason (EVAL-26).
 //!
 //! The decision depends on policies only through which sets allow, which deny, and how the resource's policy names the caller
-//! (INV-9). So it takes one pass over the Denies that can match, one over the Allows, and a last step that sees no policy.
+//! (INV-9). So it takes one pass over the statements that can match, and a last step that sees no policy.
+
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 
 use super::compile_error::CompileError;
-use super::conclusion::{CallerClass, Findings, PolicyKind};
+use super::conclusion::{CallerClass, Findings};
 use super::gather::{SetMask, Sets};
 use super::grants::Grants;
 use super::operation::{self, MfaKey, Settled};
@@ -14,6 +17,7 @@ use super::statements::{Filed, Statements};
 use super::surroundings::Surroundings;
 use crate::iam::decision::Reason;
 use crate::iam::layers::Layers;
+use crate::iam::policy::Effect;
 use crate::iam::request::Request;
 
 /// The policies of all layers, compiled.
@@ -25,10 +29,14 @@ pub struct Evaluator {
     pub(super) mfa_key: MfaKey,
 }
 
-/// Which sets have an Allow that matches, and how that of the resource's policy names the caller.
+/// What the statements say of a request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Allowing {
-    pub(super) sets: SetMask,
+pub(super) struct Survey {
+    /// The first set, in the order of EVAL-26, with a Deny that matches. If there is one, the rest is not complete.
+    pub(super) denying: Option<u8>,
+    /// The sets, but for the resource's policy, with an Allow that matches.
+    pub(super) allowing: SetMask,
+    /// How the Allows of the resource's policy that match name the caller.
     pub(super) grants: Grants,
 }
 
@@ -55,7 +63,7 @@ impl Evaluator {
     /// Decides one request.
     ///
     /// Layers that do not fit the caller, such as a boundary for a service, take no part (EVAL-8).
-    // Rules: GEN-1, GEN-2, EVAL-5, EVAL-9, EVAL-26, EVAL-27, EVAL-28.
+    // Rules: GEN-1, GEN-2, GEN-5, GEN-12, EVAL-5, EVAL-9, EVAL-26, EVAL-27, EVAL-28.
     pub fn decide(&self, request: &Request) -> Reason {
         let mut room = ActionRoom::new();
         let action = room.folded(&request.action, self.reading);
@@ -68,14 +76,8 @@ impl Evaluator {
         }
         let applicable = self.sets.applicable(&surroundings, self.reading);
         let asked = self.asked(request, action, applicable);
-        let denied_by = self.denied_by(&asked, applicable);
-        if let Some(kind) = denied_by
-            && self.reading.is_by_the_rules()
-        {
-            return kind.explicit_denial();
-        }
-        let allowing = self.allowing(&asked, applicable);
-        self.findings(&surroundings, applicable, denied_by, allowing).conclude_with(self.reading)
+        let survey = self.survey(&asked, applicable);
+        self.findings(&surroundings, applicable, survey).conclude_with(self.reading)
     }
 
     /// The request as statements are asked about it.
@@ -91,29 +93,44 @@ impl Evaluator {
         }
     }
 
-    /// The first kind of policy, in the order of EVAL-26, that denies.
-    // Rules: EVAL-1, EVAL-26.
-    pub(super) fn denied_by(&self, asked: &Asked<'_>, applicable: SetMask) -> Option<PolicyKind> {
-        let applies = |filed: &&Filed| applicable.contains(filed.set);
-        let first = self.statements.denying(asked).filter(applies).map(|filed| filed.set).min()?;
-        self.sets.kind(first)
+    /// One pass over the statements that can match.
+    ///
+    /// A set that is known to allow is not asked again. Once a Deny is found, only Denies of sets before its own matter still:
+    /// they make the reason.
+    // Rules: EVAL-1, EVAL-3, EVAL-4, EVAL-24, EVAL-26.
+    pub(super) fn survey(&self, asked: &Asked<'_>, applicable: SetMask) -> Survey {
+        let mut survey = Survey { denying: None, allowing: SetMask::NONE, grants: Grants::NONE };
+        let _: ControlFlow<Infallible> = self.statements.visit(asked, |filed| {
+            let Filed { statement, set, .. } = filed;
+            match statement.effect {
+                _ if !applicable.contains(*set) => {}
+                Effect::Deny => {
+                    let is_before = survey.denying.is_none_or(|first| *set < first);
+                    if is_before && self.denies(filed, asked) {
+                        survey.denying = Some(*set);
+                    }
+                }
+                Effect::Allow if survey.denying.is_some() && self.reading.is_by_the_rules() => {}
+                Effect::Allow if self.sets.resource.contains(*set) => {
+                    survey.grants = survey.grants.union(statement.grants(asked));
+                }
+                Effect::Allow => {
+                    if !survey.allowing.contains(*set) && statement.matches(asked) {
+                        survey.allowing = survey.allowing.union(SetMask::of(*set));
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        survey
     }
 
-    /// Which applicable sets allow. A set that is known to allow is not asked again.
-    // Rules: EVAL-3, EVAL-4, EVAL-24.
-    pub(super) fn allowing(&self, asked: &Asked<'_>, applicable: SetMask) -> Allowing {
-        let mut allowing = Allowing { sets: SetMask::NONE, grants: Grants::NONE };
-        for filed in self.statements.perhaps_allowing(asked) {
-            if !applicable.contains(filed.set) {
-                continue;
-            }
-            if self.sets.resource.contains(filed.set) {
-                allowing.grants = allowing.grants.union(filed.statement.grants(asked));
-            } else if !allowing.sets.contains(filed.set) && filed.statement.matches(asked) {
-                allowing.sets = allowing.sets.union(SetMask::of(filed.set));
-            }
+    pub(super) fn denies(&self, filed: &Filed, asked: &Asked<'_>) -> bool {
+        #[cfg(debug_assertions)]
+        if super::planted::passes_over(filed, &self.statements, asked) {
+            return false;
         }
-        allowing
+        filed.statement.matches(asked)
     }
 
     /// The named booleans.
@@ -122,18 +139,17 @@ impl Evaluator {
         &self,
         surroundings: &Surroundings<'_>,
         applicable: SetMask,
-        denied_by: Option<PolicyKind>,
-        allowing: Allowing,
+        survey: Survey,
     ) -> Findings {
         let sets = &self.sets;
         // Whether all sets of a layer allow, as far as they apply: true of a layer that is absent.
-        let all_allow = |layer: SetMask| allowing.sets.covers(applicable.intersection(layer));
+        let all_allow = |layer: SetMask| survey.allowing.covers(applicable.intersection(layer));
         let caller = surroundings.caller_class(sets.session_policy());
         let scp_grants = mistaken!(self.reading, ScpGrants) && !sets.scps.is_empty() && all_allow(sets.scps);
         let session_grants = mistaken!(self.reading, SessionPolicyGrants)
-            && !allowing.sets.intersection(sets.session).is_empty();
+            && !survey.allowing.intersection(sets.session).is_empty();
         Findings {
-            denied_by,
+            denied_by: survey.denying.and_then(|set| sets.kind(set)),
             // The AWS default, which allows everything, is attached at every level and cannot be taken off.
             rcp_ok: !mistaken!(self.reading, RcpWithoutDefaultAllow) || all_allow(sets.rcps),
             scp_ok: all_allow(sets.scps),
@@ -141,7 +157,7 @@ impl Evaluator {
             caller,
             same_account: surroundings.is_same_account(),
             policy_required: surroundings.is_policy_required(),
-            grants: allowing.grants,
+            grants: survey.grants,
             // Root, and sessions that come from root, need no identity policy: they have none, and it does not apply.
             identity_allows: all_allow(sets.identity) || scp_grants || session_grants,
             boundary_allows: all_allow(sets.boundary),

@@ -80,19 +80,25 @@ impl Glob {
         }
     }
 
-    /// Whether the pattern is `*`, however often written.
-    pub(super) fn is_everything(&self) -> bool {
-        self.head.parts.is_empty()
-            && self.rest.as_ref().is_some_and(|rest| rest.floating.is_empty() && rest.tail.parts.is_empty())
+    /// Literal texts that everything holds that the pattern matches, whatever the request.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.parts().filter_map(|part| match part {
+            Part::Text(text) => Some(&**text),
+            Part::Characters(_) | Part::Variable(_) => None,
+        })
     }
 
     /// The variables of the pattern, in order.
     pub(super) fn variables(&self) -> impl Iterator<Item = &Variable> {
-        let rest = self.rest.iter().flat_map(|rest| rest.floating.iter().chain([&rest.tail]));
-        [&self.head].into_iter().chain(rest).flat_map(|run| run.parts.iter()).filter_map(|part| match part {
+        self.parts().filter_map(|part| match part {
             Part::Variable(variable) => Some(variable),
             Part::Text(_) | Part::Characters(_) => None,
         })
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        let rest = self.rest.iter().flat_map(|rest| rest.floating.iter().chain([&rest.tail]));
+        [&self.head].into_iter().chain(rest).flat_map(|run| run.parts.iter())
     }
 
     /// Whether the whole text is one of the pattern's.

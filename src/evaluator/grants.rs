@@ -36,6 +36,21 @@ impl GrantKind {
         GrantKind::Service,
         GrantKind::Provider,
     ];
+
+    /// The word of PRIN-2.
+    pub fn name(self) -> &'static str {
+        match self {
+            GrantKind::Star => "STAR",
+            GrantKind::Account => "ACCOUNT",
+            GrantKind::User => "USER",
+            GrantKind::Federating => "FEDERATING",
+            GrantKind::Role => "ROLE",
+            GrantKind::Session => "SESSION",
+            GrantKind::FederatedUser => "FEDUSER",
+            GrantKind::Service => "SERVICE",
+            GrantKind::Provider => "PROVIDER",
+        }
+    }
 }
 
 /// A set of grant kinds: `grants` of EVAL-4.

@@ -11,11 +11,13 @@ const SECONDS_A_DAY: i64 = 86_400;
 
 impl Instant {
     /// Reads `-?[0-9]{1,18}` as seconds since the epoch, anything else as a date.
-    // Rules: COND-24, COND-25, GEN-11.
+    // Rules: COND-24, COND-25, COND-27, GEN-11.
     pub(super) fn parse(text: &str, reading: Reading) -> Option<Instant> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let plain_year = || text.len() == 4 && mistaken!(reading, FourDigitsAreAYear);
-        if (1..=18).contains(&unsigned.len()) && is_digits(unsigned) && !plain_year() {
+        if unsigned.len() == 4 && is_digits(unsigned) && mistaken!(reading, FourDigitsAreAYear) {
+            return Instant::parse_date(&format!("{text}-01"), reading);
+        }
+        if (1..=18).contains(&unsigned.len()) && is_digits(unsigned) {
             return Some(Instant(text.parse::<i128>().ok()? * NANOSECONDS));
         }
         Instant::parse_date(text, reading)
@@ -30,11 +32,7 @@ impl Instant {
         };
         let mut fields = date.splitn(3, '-');
         let year = field(fields.next()?, 4, 1..=9999)?;
-        let month = match fields.next() {
-            Some(month) => field(month, 2, 1..=12)?,
-            None if mistaken!(reading, FourDigitsAreAYear) => 1,
-            None => return None,
-        };
+        let month = field(fields.next()?, 2, 1..=12)?;
         let day = match fields.next() {
             Some(day) => field(day, 2, 1..=days_in_month(year, month))?,
             None if time.is_some() => return None,

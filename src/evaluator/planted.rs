@@ -1,13 +1,17 @@
 //! Planted mistakes that take more than a line; none of this is in release builds.
 
 use super::arn_pattern::arn_fields;
+use super::compile_error::Place;
 use super::glob::Glob;
+use super::patterns::Patterns;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::relation::{Comparison, Relation, Standing};
+use super::statements::{Filed, Statements};
 use super::variable;
 use crate::iam::condition::BaseOperator;
 use crate::iam::pattern::{Token, tokens_without_variables};
+use crate::iam::policy::Effect;
 
 /// The pattern with the values of its variables filled in and their wildcards let loose, where that mistake is planted.
 pub(super) fn with_wildcards_of_values(glob: &Glob, asked: &Asked<'_>) -> Option<Glob> {
@@ -105,9 +109,9 @@ pub(super) fn matches_ignoring_case(glob: &Glob, text: &[u8], asked: &Asked<'_>)
 pub(super) fn is_unrelated_to_one(relation: &Relation, text: &str, asked: &Asked<'_>) -> bool {
     let correct = Asked { reading: Reading::default(), ..*asked };
     let singles: Vec<Relation> = match relation.clone() {
-        Relation::Equals(values) => singles(values).map(Relation::Equals).collect(),
+        Relation::Equals(values) => single_patterns(&values).map(Relation::Equals).collect(),
         Relation::EqualsIgnoringCase(values) => singles(values).map(Relation::EqualsIgnoringCase).collect(),
-        Relation::Like(values) => singles(values).map(Relation::Like).collect(),
+        Relation::Like(values) => single_patterns(&values).map(Relation::Like).collect(),
         Relation::Arn(values) => singles(values).map(Relation::Arn).collect(),
         Relation::Bool(values) => singles(values).map(Relation::Bool).collect(),
         Relation::Number(comparison, values) => {
@@ -120,7 +124,11 @@ pub(super) fn is_unrelated_to_one(relation: &Relation, text: &str, asked: &Asked
         Relation::Address(values) => singles(values).map(Relation::Address).collect(),
         planted @ Relation::Planted(_) => vec![planted],
     };
-    singles.iter().any(|single| single.standing(text, &correct) != Standing::Related)
+    singles.iter().any(|single| !matches!(single.standing(text, &correct), Standing::Related { .. }))
+}
+
+fn single_patterns(patterns: &Patterns) -> impl Iterator<Item = Patterns> {
+    patterns.iter().map(|glob| Patterns::new(vec![glob.clone()], Reading::default()))
 }
 
 fn singles<T>(values: Box<[T]>) -> impl Iterator<Item = Box<[T]>> {
@@ -188,4 +196,15 @@ pub(super) fn wrong_comparison(
     }
     let floats = || values.iter().filter_map(|value| value.parse().ok()).collect();
     mistaken!(reading, NumbersAsFloats).then(|| WrongComparison::AsFloats(comparison, floats()))
+}
+
+/// Whether a Deny is let pass because its own document allows nothing, where that mistake is planted.
+pub(super) fn passes_over(deny: &Filed, statements: &Statements, asked: &Asked<'_>) -> bool {
+    let document = |filed: &Filed| Place { statement: None, ..filed.place };
+    mistaken!(asked.reading, DenyWithinItsDocument)
+        && !statements.all().any(|filed| {
+            filed.statement.effect == Effect::Allow
+                && document(filed) == document(deny)
+                && filed.statement.matches(asked)
+        })
 }

@@ -31,7 +31,7 @@ impl Reading {
     }
 }
 
-/// Whether a reading makes the named mistake of [`Fault`](super::fault::Fault); the constant `false` in release builds.
+/// Whether a reading makes the named mistake of `fault::Fault`; the constant `false` in release builds.
 macro_rules! mistaken {
     ($reading:expr, $fault:ident) => {{
         #[cfg(debug_assertions)]

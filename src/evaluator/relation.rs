@@ -11,6 +11,7 @@ use super::compile_error::Problem;
 use super::glob::Glob;
 use super::instant::Instant;
 use super::number::Number;
+use super::patterns::Patterns;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::variable;
@@ -21,9 +22,9 @@ use crate::iam::policy::Version;
 /// The values that a condition entry lists, with what its operator does with them. Null is none of these.
 #[derive(Clone, Debug)]
 pub(super) enum Relation {
-    Equals(Box<[Glob]>),
+    Equals(Patterns),
     EqualsIgnoringCase(Box<[Glob]>),
-    Like(Box<[Glob]>),
+    Like(Patterns),
     Arn(Box<[ArnPattern]>),
     Bool(Box<[Glob]>),
     Number(Comparison, Box<[Number]>),
@@ -47,8 +48,8 @@ pub(super) enum Comparison {
 /// How a context value stands to the listed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// Related to at least one.
-    Related,
+    /// Related to one; its place in the list.
+    Related { listed: usize },
     /// Related to none.
     Unrelated,
     /// Not of the operator's type, and so related to none (COND-21).
@@ -91,17 +92,16 @@ impl Relation {
         let instant = |comparison| Ok(Relation::Instant(comparison, texts.instants()?));
         let relation = match base {
             Op::StringEquals | Op::StringNotEquals if mistaken!(reading, StringEqualsTakesWildcards) => {
-                Ok(Relation::Like(texts.globs(Glob::pattern)?))
+                Ok(Relation::Like(texts.patterns(Glob::pattern)?))
             }
-            Op::StringEquals | Op::StringNotEquals => Ok(Relation::Equals(texts.globs(Glob::plain)?)),
+            Op::StringEquals | Op::StringNotEquals => Ok(Relation::Equals(texts.patterns(Glob::plain)?)),
             Op::StringEqualsIgnoreCase | Op::StringNotEqualsIgnoreCase => {
-                let globs = texts.globs(Glob::plain)?;
                 Ok(match mistaken!(reading, IgnoreCaseMindsCase) {
-                    true => Relation::Equals(globs),
-                    false => Relation::EqualsIgnoringCase(globs),
+                    true => Relation::Equals(texts.patterns(Glob::plain)?),
+                    false => Relation::EqualsIgnoringCase(texts.globs(Glob::plain)?.into()),
                 })
             }
-            Op::StringLike | Op::StringNotLike => Ok(Relation::Like(texts.globs(Glob::pattern)?)),
+            Op::StringLike | Op::StringNotLike => Ok(Relation::Like(texts.patterns(Glob::pattern)?)),
             Op::NumericEquals | Op::NumericNotEquals => number(Comparison::Equal),
             Op::NumericLessThan => number(Comparison::less(reading)),
             Op::NumericLessThanEquals => number(Comparison::LessOrEqual),
@@ -112,7 +112,7 @@ impl Relation {
             Op::DateLessThanEquals => instant(Comparison::LessOrEqual),
             Op::DateGreaterThan => instant(Comparison::Greater),
             Op::DateGreaterThanEquals => instant(Comparison::GreaterOrEqual),
-            Op::Bool => Ok(Relation::Bool(texts.globs(Glob::plain)?)),
+            Op::Bool => Ok(Relation::Bool(texts.globs(Glob::plain)?.into())),
             Op::BinaryEquals => Ok(Relation::Bytes(texts.bytes()?)),
             Op::IpAddress | Op::NotIpAddress => Ok(Relation::Address(texts.blocks()?)),
             Op::ArnEquals | Op::ArnNotEquals | Op::ArnLike | Op::ArnNotLike => {
@@ -124,62 +124,45 @@ impl Relation {
     }
 
     /// How a context value stands to the listed values.
-    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32.
+    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32, KEY-7.
     pub(super) fn standing(&self, text: &str, asked: &Asked<'_>) -> Standing {
         let bytes = text.as_bytes();
-        let related = match self {
-            Relation::Equals(globs) => globs.iter().any(|glob| glob.matches(bytes, asked)),
+        let listed = match self {
+            Relation::Equals(patterns) => patterns.matching(bytes, asked),
             Relation::EqualsIgnoringCase(globs) => {
-                globs.iter().any(|glob| glob.equals_ignoring_case(bytes, asked))
+                globs.iter().position(|glob| glob.equals_ignoring_case(bytes, asked))
             }
-            Relation::Like(globs) => globs.iter().any(|glob| like(glob, bytes, asked)),
-            Relation::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches(text, asked)),
+            Relation::Like(patterns) => patterns.satisfying(bytes, |glob| like(glob, bytes, asked)),
+            Relation::Arn(patterns) => patterns.iter().position(|pattern| pattern.matches(text, asked)),
             Relation::Bool(globs) => {
                 // A policy's value other than `true` and `false` equals nothing, so it is enough to look at the context's.
                 if !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false") {
                     return Standing::WrongType;
                 }
-                globs.iter().any(|glob| same_truth(glob, bytes, asked))
+                globs.iter().position(|glob| same_truth(glob, bytes, asked))
             }
             Relation::Number(comparison, numbers) => {
                 let Some(value) = Number::parse(text) else { return Standing::WrongType };
-                numbers.iter().any(|number| comparison.admits(value.cmp(number)))
+                numbers.iter().position(|number| comparison.admits(value.cmp(number)))
             }
             Relation::Instant(comparison, instants) => {
                 let Some(value) = Instant::parse(text, asked.reading) else { return Standing::WrongType };
-                instants.iter().any(|instant| comparison.admits(value.cmp(instant)))
+                instants.iter().position(|instant| comparison.admits(value.cmp(instant)))
             }
             Relation::Bytes(texts) => {
                 if !base64::is_canonical(text) {
                     return Standing::WrongType;
                 }
-                texts.iter().any(|listed| same_bytes(listed, text, asked))
+                texts.iter().position(|listed| same_bytes(listed, text, asked))
             }
             Relation::Address(blocks) => {
                 let Some(value) = Address::parse(text, asked.reading) else { return Standing::WrongType };
-                blocks.iter().any(|block| block.contains(value, asked.reading))
+                blocks.iter().position(|block| block.contains(value, asked.reading))
             }
             #[cfg(debug_assertions)]
-            Relation::Planted(wrong) => wrong.relates(text),
+            Relation::Planted(wrong) => wrong.relates(text).then_some(0),
         };
-        if related { Standing::Related } else { Standing::Unrelated }
-    }
-
-    /// The patterns with variables among the listed values, where the operator takes any.
-    pub(super) fn globs(&self) -> &[Glob] {
-        match self {
-            Relation::Equals(globs)
-            | Relation::EqualsIgnoringCase(globs)
-            | Relation::Like(globs)
-            | Relation::Bool(globs) => globs,
-            Relation::Arn(_)
-            | Relation::Number(..)
-            | Relation::Instant(..)
-            | Relation::Bytes(_)
-            | Relation::Address(_) => &[],
-            #[cfg(debug_assertions)]
-            Relation::Planted(_) => &[],
-        }
+        listed.map_or(Standing::Unrelated, |listed| Standing::Related { listed })
     }
 }
 
@@ -216,7 +199,11 @@ struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    fn globs(&self, glob: fn(&[Token]) -> Glob) -> Result<Box<[Glob]>, Problem> {
+    fn patterns(&self, glob: fn(&[Token]) -> Glob) -> Result<Patterns, Problem> {
+        Ok(Patterns::new(self.globs(glob)?, self.reading))
+    }
+
+    fn globs(&self, glob: fn(&[Token]) -> Glob) -> Result<Vec<Glob>, Problem> {
         self.values
             .iter()
             .map(|text| Ok(glob(&variable::tokens(text, self.version, self.reading)?)))

@@ -2,6 +2,7 @@
 
 use super::compile_error::Problem;
 use super::glob::Glob;
+use super::patterns::Patterns;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::variable;
@@ -13,9 +14,9 @@ pub(super) enum Resources {
     /// No element: a trust policy speaks of the role that carries it.
     Carrier,
     /// Resource: some pattern must match.
-    Only(Box<[Glob]>),
+    Only(Patterns),
     /// NotResource: no pattern may match.
-    AllExcept(Box<[Glob]>),
+    AllExcept(Patterns),
 }
 
 impl Resources {
@@ -25,23 +26,24 @@ impl Resources {
         version: Version,
         reading: Reading,
     ) -> Result<Resources, Problem> {
-        let globs = |texts: &[String]| -> Result<Box<[Glob]>, Problem> {
-            texts
+        let patterns = |texts: &[String]| -> Result<Patterns, Problem> {
+            let globs: Result<_, Problem> = texts
                 .iter()
                 .filter(|text| {
                     let short = text.matches(':').count() < 5 && !text.starts_with('*');
                     !(short && mistaken!(reading, ShortResourceNeverMatches))
                 })
                 .map(|text| Ok(Glob::pattern(&variable::tokens(text, version, reading)?)))
-                .collect()
+                .collect();
+            Ok(Patterns::new(globs?, reading))
         };
         Ok(match written {
             None => Resources::Carrier,
-            Some(Selection::Only(texts)) => Resources::Only(globs(texts)?),
+            Some(Selection::Only(texts)) => Resources::Only(patterns(texts)?),
             Some(Selection::AllExcept(texts)) if mistaken!(reading, NotResourceAsResource) => {
-                Resources::Only(globs(texts)?)
+                Resources::Only(patterns(texts)?)
             }
-            Some(Selection::AllExcept(texts)) => Resources::AllExcept(globs(texts)?),
+            Some(Selection::AllExcept(texts)) => Resources::AllExcept(patterns(texts)?),
         })
     }
 
@@ -53,34 +55,45 @@ impl Resources {
         if mistaken!(asked.reading, UnresolvedMemberVoidsList) && self.has_unresolved_member(asked) {
             return false;
         }
+        let covered_by_one =
+            |patterns: &Patterns| patterns.satisfying(asked.resource, |glob| covers(glob, asked)).is_some();
         match self {
             Resources::Carrier => true,
-            Resources::Only(globs) => globs.iter().any(|glob| covers(glob, asked)),
-            Resources::AllExcept(globs) if mistaken!(asked.reading, NotResourceAsOrOfNots) => {
-                globs.iter().any(|glob| !covers(glob, asked))
+            Resources::Only(patterns) => covered_by_one(patterns),
+            Resources::AllExcept(patterns) if mistaken!(asked.reading, NotResourceAsOrOfNots) => {
+                patterns.iter().any(|glob| !covers(glob, asked))
             }
-            Resources::AllExcept(globs) => !globs.iter().any(|glob| covers(glob, asked)),
+            Resources::AllExcept(patterns) => !covered_by_one(patterns),
         }
     }
 
-    /// The patterns, whichever element lists them.
-    pub(super) fn listed(&self) -> &[Glob] {
+    /// The patterns, whichever element lists them; `None` where there is no element.
+    pub(super) fn listed(&self) -> Option<&Patterns> {
         match self {
-            Resources::Carrier => &[],
-            Resources::Only(globs) | Resources::AllExcept(globs) => globs,
+            Resources::Carrier => None,
+            Resources::Only(patterns) | Resources::AllExcept(patterns) => Some(patterns),
         }
     }
 
     /// Texts, one of which begins every resource that the element speaks of.
     pub(super) fn literal_heads(&self) -> Vec<&[u8]> {
         match self {
-            Resources::Only(globs) => globs.iter().map(Glob::literal_head).collect(),
+            Resources::Only(patterns) => patterns.literal_heads(),
             Resources::Carrier | Resources::AllExcept(_) => vec![&[]],
         }
     }
 
+    /// For each pattern that may match, literal texts that everything holds that it matches.
+    pub(super) fn literals(&self) -> Vec<Vec<&[u8]>> {
+        match self {
+            Resources::Only(patterns) => patterns.iter().map(|glob| glob.literals().collect()).collect(),
+            Resources::Carrier | Resources::AllExcept(_) => vec![Vec::new()],
+        }
+    }
+
     fn has_unresolved_member(&self, asked: &Asked<'_>) -> bool {
-        self.listed().iter().flat_map(Glob::variables).any(|name| variable::value(name, asked).is_none())
+        let mut names = self.listed().into_iter().flat_map(Patterns::iter).flat_map(Glob::variables);
+        names.any(|name| variable::value(name, asked).is_none())
     }
 }
 

@@ -241,13 +241,18 @@ pub(super) enum SessionPolicy {
 }
 
 impl<'a> ResourceArn<'a> {
+    /// Cuts a text at its first five colons, which lie close together: a plain loop finds them faster than five searches.
     // Rule: GEN-7.
     fn cut(text: &'a str) -> Option<ResourceArn<'a>> {
-        let (partition, rest) = text.strip_prefix("arn:")?.split_once(':')?;
-        let (service, rest) = rest.split_once(':')?;
-        let (region, rest) = rest.split_once(':')?;
-        let (account, resource) = rest.split_once(':')?;
-        Some(ResourceArn { partition, service, region, account, resource })
+        let mut rest = text.strip_prefix("arn:")?;
+        let mut field = || {
+            let colon = rest.bytes().position(|byte| byte == b':')?;
+            let (field, behind) = (rest.get(..colon)?, rest.get(colon + 1..)?);
+            rest = behind;
+            Some(field)
+        };
+        let (partition, service, region, account) = (field()?, field()?, field()?, field()?);
+        Some(ResourceArn { partition, service, region, account, resource: rest })
     }
 }
 

@@ -1,11 +1,10 @@
 //! Condition entries: every operator with every modifier, on keys that requests draw too.
 
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::fragments;
+use super::fragments::{self, Place, at, place};
 use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
 use crate::iam::context::ContextValue;
 use crate::iam::key::KeyName;
@@ -114,77 +113,99 @@ impl Family {
     }
 
     /// The texts that a request may hold under a key of this family.
-    pub fn context_values(self) -> Vec<&'static str> {
+    pub fn context_values(self) -> &'static [&'static str] {
         match self {
-            Family::String | Family::Null => [fragments::STRING_CONTEXT, fragments::NAMES].concat(),
-            Family::Numeric => fragments::NUMERIC_CONTEXT.to_vec(),
-            Family::Date => fragments::DATE_CONTEXT.to_vec(),
-            Family::Bool => fragments::BOOL_CONTEXT.to_vec(),
-            Family::Binary => fragments::BINARY_CONTEXT.to_vec(),
-            Family::Address => fragments::ADDRESS_CONTEXT.to_vec(),
-            Family::Arn => fragments::ARN_CONTEXT.to_vec(),
+            Family::String | Family::Null => fragments::STRING_CONTEXT,
+            Family::Numeric => fragments::NUMERIC_CONTEXT,
+            Family::Date => fragments::DATE_CONTEXT,
+            Family::Bool => fragments::BOOL_CONTEXT,
+            Family::Binary => fragments::BINARY_CONTEXT,
+            Family::Address => fragments::ADDRESS_CONTEXT,
+            Family::Arn => fragments::ARN_CONTEXT,
         }
     }
 }
 
 /// One entry of a Condition.
 pub fn entry() -> impl Strategy<Value = ConditionEntry> {
-    operator().prop_flat_map(|operator| {
+    (operator(), place(), vec(place(), 1..4)).prop_map(|(operator, key, values)| {
         let family = Family::of(operator.base);
-        let values = if operator.base == BaseOperator::Null { 1..2 } else { 1..4 };
-        (select(family.keys()), vec(select(family.policy_values()), values)).prop_map(move |(key, values)| {
-            ConditionEntry {
-                operator,
-                key: KeyName::new(key),
-                values: values.into_iter().map(str::to_owned).collect(),
-            }
-        })
+        let texts = values.into_iter().map(|place| at(family.policy_values(), place).to_owned());
+        let values =
+            if operator.base == BaseOperator::Null { texts.take(1).collect() } else { texts.collect() };
+        ConditionEntry { operator, key: KeyName::new(at(family.keys(), key)), values }
     })
 }
 
 /// The entries of a Condition, no two of them with the same operator and key (GRAM-3, GRAM-18).
 pub fn condition() -> impl Strategy<Value = Vec<ConditionEntry>> {
-    prop_oneof![4 => Just(Vec::new()), 5 => vec(entry(), 1..2), 2 => vec(entry(), 2..4)].prop_map(
-        |mut entries| {
-            let mut seen: Vec<(Operator, KeyName)> = Vec::new();
-            entries.retain(|entry| {
-                let pair = (entry.operator, entry.key.clone());
-                let new = !seen.contains(&pair);
-                seen.push(pair);
-                new
-            });
-            entries
-        },
-    )
+    // No entry in four of eleven statements, one in five of them, more in two.
+    (0..11_u8, vec(entry(), 1..4)).prop_map(|(kind, mut entries)| {
+        entries.truncate(match kind {
+            0..4 => 0,
+            4..9 => 1,
+            _ => entries.len(),
+        });
+        // A document lists the keys of one operator together.
+        entries.sort_by_key(|entry| entry.operator);
+        let mut seen: Vec<(Operator, KeyName)> = Vec::new();
+        entries.retain(|entry| {
+            let pair = (entry.operator, entry.key.clone());
+            let new = !seen.contains(&pair);
+            seen.push(pair);
+            new
+        });
+        entries
+    })
 }
 
 /// An operator with its modifiers; plain ones come as often as all others together.
 fn operator() -> impl Strategy<Value = Operator> {
-    let quantifier = prop_oneof![
-        4 => Just(Quantifier::None),
-        1 => Just(Quantifier::ForAllValues),
-        1 => Just(Quantifier::ForAnyValue),
-    ];
-    let existence = prop_oneof![3 => Just(Existence::Required), 1 => Just(Existence::IfExists)];
-    (select(BaseOperator::ALL), quantifier, existence).prop_map(|(base, quantifier, existence)| {
+    (select(BaseOperator::ALL), 0..6_u8, 0..4_u8).prop_map(|(base, quantifier, existence)| {
         if base == BaseOperator::Null {
-            Operator::plain(base)
-        } else {
-            Operator { quantifier, base, existence }
+            return Operator::plain(base);
         }
+        let quantifier = match quantifier {
+            0..4 => Quantifier::None,
+            4 => Quantifier::ForAllValues,
+            _ => Quantifier::ForAnyValue,
+        };
+        let existence = if existence < 3 { Existence::Required } else { Existence::IfExists };
+        Operator { quantifier, base, existence }
     })
 }
 
 /// The value of a context key of this family, or none: single ones mostly, lists of every length.
 pub fn context_value(family: Family) -> impl Strategy<Value = Option<ContextValue>> {
-    let one = || select(family.context_values()).prop_map(str::to_owned);
-    option::weighted(
-        0.7,
-        prop_oneof![
-            5 => one().prop_map(ContextValue::Single),
-            2 => vec(one(), 0..4).prop_map(ContextValue::Many),
+    drawn_value().prop_map(move |drawn| drawn.of(family))
+}
+
+/// A context value before it is known which texts it is drawn from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DrawnValue {
+    kind: u8,
+    places: (Place, Place, Place),
+}
+
+/// Draws a value.
+pub(super) fn drawn_value() -> impl Strategy<Value = DrawnValue> {
+    (0..20_u8, (place(), place(), place())).prop_map(|(kind, places)| DrawnValue { kind, places })
+}
+
+impl DrawnValue {
+    /// The value, its texts taken from those of this family.
+    pub(super) fn of(self, family: Family) -> Option<ContextValue> {
+        let text = |place| at(family.context_values(), place).to_owned();
+        let (first, second, third) = self.places;
+        Some(match self.kind {
+            0..6 => return None,
+            6..15 => ContextValue::Single(text(first)),
+            15 => ContextValue::Many(Vec::new()),
+            16 => ContextValue::Many(vec![text(first)]),
+            17 => ContextValue::Many(vec![text(first), text(second)]),
+            18 => ContextValue::Many(vec![text(first), text(second), text(third)]),
             // The list that counts as missing (COND-9).
-            1 => Just(ContextValue::Many(vec![String::new()])),
-        ],
-    )
+            _ => ContextValue::Many(vec![String::new()]),
+        })
+    }
 }

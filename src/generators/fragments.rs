@@ -1,5 +1,21 @@
 //! The texts that policies and requests are made of, each with the confusion that it is aimed at.
 
+use proptest::prelude::*;
+
+/// A place in a list whose length is not known yet: it goes round.
+pub(super) type Place = u32;
+
+/// Any place. The range is a multiple of all small lengths, so that none of a list's entries comes more often than another.
+pub(super) fn place() -> impl Strategy<Value = Place> + Clone {
+    0..27_720_u32
+}
+
+/// What stands at this place.
+pub(super) fn at(list: &'static [&'static str], place: Place) -> &'static str {
+    let length = list.len().max(1);
+    list.get(place as usize % length).copied().unwrap_or_default()
+}
+
 /// The account of most callers and resources.
 pub const ACCOUNT: &str = "111111111111";
 /// An account beside it.
@@ -22,6 +38,8 @@ pub const ACTIONS: &[&str] = &[
 /// Patterns of Action and NotAction.
 pub const ACTION_PATTERNS: &[&str] = &[
     "*",
+    // Two stars in a row are one.
+    "*:**",
     "s3:*",
     "s3:GetObject",
     "S3:GETOBJECT",
@@ -163,10 +181,31 @@ pub const STRING_VALUES: &[&str] = &[
     "10",
 ];
 
-/// Values of context keys under String operators beside [`NAMES`].
+/// Values of context keys under String operators: what policies compare with, or almost, and whatever a name may be.
 pub const STRING_CONTEXT: &[&str] = &[
-    "red", "RED", "rEd", "reed", "r\u{e9}d", "R\u{c9}D", "r*", "re\nd", "xalice", "alice", "true", "10",
+    "red",
+    "RED",
+    "rEd",
+    "reed",
+    "r\u{e9}d",
+    "R\u{c9}D",
+    "r*",
+    "re\nd",
+    "xalice",
+    "true",
+    "10",
+    // The Kelvin sign folds to `k` in Unicode, not here (D-2).
     "\u{212A}",
+    "alice",
+    "al",
+    "al*",
+    "*",
+    "?",
+    "${aws:username}",
+    "",
+    "a b",
+    "us-east-1:222222222222",
+    "al/x",
 ];
 
 /// Values of Numeric operators (COND-22).

@@ -1,32 +1,24 @@
 //! Policies of every type, legal by the grammar.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
 
 use super::conditions::condition;
-use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT};
+use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT, at, place};
 use crate::iam::policy::{Effect, Policy, PolicyType, Selection, Statement, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
 
 /// A policy of this type with one to three statements.
 pub fn policy(policy_type: PolicyType) -> impl Strategy<Value = Policy> {
-    let version = match policy_type {
-        PolicyType::Scp | PolicyType::Rcp => Just(Version::V2012).boxed(),
-        PolicyType::Identity
-        | PolicyType::Boundary
-        | PolicyType::Session
-        | PolicyType::Trust
-        | PolicyType::Resource
-        | PolicyType::Endpoint => prop_oneof![
-            6 => Just(Version::V2012),
-            1 => Just(Version::V2008),
-            1 => Just(Version::Absent),
-        ]
-        .boxed(),
-    };
-    version.prop_flat_map(move |version| {
-        vec(statement(policy_type), 1..4).prop_map(move |statements| Policy { version, id: None, statements })
+    (0..8_u8, vec(statement(policy_type), 1..4)).prop_map(move |(version, statements)| {
+        let version = match (policy_type, version) {
+            (PolicyType::Scp | PolicyType::Rcp, _) | (_, 0..6) => Version::V2012,
+            (_, 6) => Version::V2008,
+            (_, _) => Version::Absent,
+        };
+        Policy { version, id: None, statements }
     })
 }
 
@@ -37,54 +29,47 @@ pub fn policies(policy_type: PolicyType) -> impl Strategy<Value = Vec<Policy>> {
 
 /// A statement that is legal in a policy of this type.
 pub fn statement(policy_type: PolicyType) -> impl Strategy<Value = Statement> {
-    let effect = match policy_type {
-        PolicyType::Rcp => Just(Effect::Deny).boxed(),
+    let effect = (0..4_u8).prop_map(move |effect| match (policy_type, effect) {
+        (PolicyType::Rcp, _) | (_, 3..) => Effect::Deny,
+        (_, _) => Effect::Allow,
+    });
+    (effect, principal(policy_type), action(policy_type), resource(policy_type), condition()).prop_map(
+        |(effect, principal, action, resource, condition)| {
+            // NotPrincipal is for Deny alone (GRAM-14).
+            let principal = match (principal, effect) {
+                (Some(Selection::AllExcept(listed)), Effect::Allow) => Some(Selection::Only(listed)),
+                (principal, Effect::Allow | Effect::Deny) => principal,
+            };
+            Statement { sid: None, effect, principal, action, resource, condition }
+        },
+    )
+}
+
+fn action(policy_type: PolicyType) -> impl Strategy<Value = Selection<Vec<String>>> {
+    let (patterns, negatable) = match policy_type {
+        PolicyType::Trust => (TRUST_ACTIONS, Negatable::No),
+        PolicyType::Rcp => (RCP_ACTIONS, Negatable::No),
         PolicyType::Identity
         | PolicyType::Boundary
         | PolicyType::Session
-        | PolicyType::Trust
         | PolicyType::Resource
         | PolicyType::Endpoint
-        | PolicyType::Scp => prop_oneof![3 => Just(Effect::Allow), 1 => Just(Effect::Deny)].boxed(),
+        | PolicyType::Scp => (fragments::ACTION_PATTERNS, Negatable::Yes),
     };
-    effect.prop_flat_map(move |effect| {
-        (principal(policy_type, effect), action(policy_type), resource(policy_type), condition()).prop_map(
-            move |(principal, action, resource, condition)| Statement {
-                sid: None,
-                effect,
-                principal,
-                action,
-                resource,
-                condition,
-            },
-        )
+    (0..5_u8, vec(place(), 1..3)).prop_map(move |(kind, places)| {
+        let listed = places.into_iter().map(|place| at(patterns, place).to_owned()).collect();
+        match (negatable, kind) {
+            (Negatable::Yes, 4) => Selection::AllExcept(listed),
+            (Negatable::Yes | Negatable::No, _) => Selection::Only(listed),
+        }
     })
 }
 
-fn owned(texts: Vec<&'static str>) -> Vec<String> {
-    texts.into_iter().map(str::to_owned).collect()
-}
-
-fn action(policy_type: PolicyType) -> BoxedStrategy<Selection<Vec<String>>> {
-    let listed = vec(select(fragments::ACTION_PATTERNS), 1..3).prop_map(owned);
-    match policy_type {
-        PolicyType::Trust => {
-            vec(select(TRUST_ACTIONS), 1..3).prop_map(|texts| Selection::Only(owned(texts))).boxed()
-        }
-        PolicyType::Rcp => {
-            vec(select(RCP_ACTIONS), 1..3).prop_map(|texts| Selection::Only(owned(texts))).boxed()
-        }
-        PolicyType::Identity
-        | PolicyType::Boundary
-        | PolicyType::Session
-        | PolicyType::Resource
-        | PolicyType::Endpoint
-        | PolicyType::Scp => prop_oneof![
-            4 => listed.clone().prop_map(Selection::Only),
-            1 => listed.prop_map(Selection::AllExcept),
-        ]
-        .boxed(),
-    }
+/// Whether an element may stand in its `Not…` form.
+#[derive(Clone, Copy, Debug)]
+enum Negatable {
+    Yes,
+    No,
 }
 
 /// Action patterns that GRAM-21 lets into a trust policy.
@@ -94,49 +79,52 @@ const TRUST_ACTIONS: &[&str] = &[
     "sts:*",
     "sts:AssumeRole*",
     "sts:TagSession",
+    "sts:SetSourceIdentity",
     "sts:AssumeRoleWithSAML",
 ];
 
 /// Action patterns that GRAM-24 lets into an RCP.
 const RCP_ACTIONS: &[&str] =
-    &["s3:*", "s3:Get*", "s3:GetObject", "sqs:*", "sts:AssumeRole", "kms:*", "ec2:*"];
+    &["s3:*", "s3:Get*", "s3:GetObject", "sqs:*", "sts:AssumeRole", "kms:*", "kms:RetireGrant", "ec2:*"];
 
-fn resource(policy_type: PolicyType) -> BoxedStrategy<Option<Selection<Vec<String>>>> {
-    if policy_type == PolicyType::Trust {
-        return Just(None).boxed();
-    }
-    let pattern =
-        prop_oneof![3 => select(fragments::RESOURCE_PATTERNS), 1 => select(fragments::VARIABLE_PATTERNS)];
-    let listed = vec(pattern, 1..3).prop_map(owned);
-    prop_oneof![
-        2 => Just(Some(Selection::Only(vec!["*".to_owned()]))),
-        4 => listed.clone().prop_map(|texts| Some(Selection::Only(texts))),
-        1 => listed.prop_map(|texts| Some(Selection::AllExcept(texts))),
-    ]
-    .boxed()
+fn resource(policy_type: PolicyType) -> impl Strategy<Value = Option<Selection<Vec<String>>>> {
+    let pattern = (0..4_u8, place()).prop_map(|(kind, place)| {
+        let patterns = if kind < 3 { fragments::RESOURCE_PATTERNS } else { fragments::VARIABLE_PATTERNS };
+        at(patterns, place).to_owned()
+    });
+    (0..7_u8, vec(pattern, 1..3)).prop_map(move |(kind, listed)| {
+        (policy_type != PolicyType::Trust).then(|| match kind {
+            0..2 => Selection::Only(vec!["*".to_owned()]),
+            2..6 => Selection::Only(listed),
+            _ => Selection::AllExcept(listed),
+        })
+    })
 }
 
-fn principal(policy_type: PolicyType, effect: Effect) -> BoxedStrategy<Option<Selection<Principals>>> {
-    let everyone = || Principals { entries: vec![PrincipalEntry::Everyone] };
-    let listed = prop_oneof![
-        2 => Just(everyone()),
-        1 => Just(Principals { entries: vec![PrincipalEntry::EveryoneAws] }),
-        5 => subsequence(principal_entries(), 1..4).prop_map(|entries| Principals { entries }),
-    ];
-    match (policy_type, effect) {
-        (PolicyType::Identity | PolicyType::Boundary | PolicyType::Session | PolicyType::Scp, _) => {
-            Just(None).boxed()
+fn principal(policy_type: PolicyType) -> impl Strategy<Value = Option<Selection<Principals>>> {
+    let entries = principal_entries();
+    (0..8_u8, vec(any::<prop::sample::Index>(), 1..4), 0..3_u8).prop_map(move |(kind, places, negated)| {
+        let listed = match kind {
+            _ if policy_type == PolicyType::Rcp => vec![PrincipalEntry::Everyone],
+            0..2 => vec![PrincipalEntry::Everyone],
+            2 => vec![PrincipalEntry::EveryoneAws],
+            // Each once, and in the order in which a document lists kinds.
+            _ => {
+                let places: BTreeSet<usize> = places.iter().map(|place| place.index(entries.len())).collect();
+                places.into_iter().filter_map(|place| entries.get(place).cloned()).collect()
+            }
+        };
+        let principals = Principals { entries: listed };
+        match policy_type {
+            PolicyType::Identity | PolicyType::Boundary | PolicyType::Session | PolicyType::Scp => None,
+            PolicyType::Resource | PolicyType::Endpoint if negated == 2 => {
+                Some(Selection::AllExcept(principals))
+            }
+            PolicyType::Rcp | PolicyType::Trust | PolicyType::Resource | PolicyType::Endpoint => {
+                Some(Selection::Only(principals))
+            }
         }
-        (PolicyType::Rcp, _) => Just(Some(Selection::Only(everyone()))).boxed(),
-        (PolicyType::Trust, _) | (PolicyType::Resource | PolicyType::Endpoint, Effect::Allow) => {
-            listed.prop_map(|principals| Some(Selection::Only(principals))).boxed()
-        }
-        (PolicyType::Resource | PolicyType::Endpoint, Effect::Deny) => prop_oneof![
-            2 => listed.clone().prop_map(|principals| Some(Selection::Only(principals))),
-            1 => listed.prop_map(|principals| Some(Selection::AllExcept(principals))),
-        ]
-        .boxed(),
-    }
+    })
 }
 
 /// Entries that name the callers of [`super::requests`], and their neighbours.

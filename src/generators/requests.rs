@@ -1,11 +1,13 @@
 //! Requests: callers of every kind, and contexts that hold what the conditions of [`super::conditions`] ask for, or almost.
 
-use proptest::prelude::*;
-use proptest::sample::select;
+use std::sync::LazyLock;
 
-use super::conditions::{Family, context_value};
-use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT};
-use crate::iam::context::{Context, ContextValue};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::conditions::{Family, drawn_value};
+use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT, at, place};
+use crate::iam::context::Context;
 use crate::iam::key::KeyName;
 use crate::iam::request::{
     Caller, Credential, CredentialKind, Entity, FederationSource, Request, ResourcePolicyMark, Validity,
@@ -13,49 +15,54 @@ use crate::iam::request::{
 
 /// A request by a user with long-term keys: what a set of policies without layers is asked.
 pub fn request() -> impl Strategy<Value = Request> {
-    (select(fragments::ACTIONS), select(fragments::RESOURCES), context()).prop_map(
-        |(action, resource, context)| Request {
-            caller: Caller::User(entity("aws", ACCOUNT, "/", "alice")),
-            credential: Credential { kind: CredentialKind::LongTerm, validity: Validity::Current },
-            action: action.to_owned(),
-            resource: resource.to_owned(),
-            resource_account: None,
-            resource_policy_mark: ResourcePolicyMark::Unmarked,
-            context,
-        },
-    )
+    (place(), place(), context()).prop_map(|(action, resource, context)| Request {
+        caller: Caller::User(entity("aws", ACCOUNT, "/", "alice")),
+        credential: Credential { kind: CredentialKind::LongTerm, validity: Validity::Current },
+        action: at(fragments::ACTIONS, action).to_owned(),
+        resource: at(fragments::RESOURCES, resource).to_owned(),
+        resource_account: None,
+        resource_policy_mark: ResourcePolicyMark::Unmarked,
+        context,
+    })
 }
 
 /// A context with any of the keys that conditions ask, holding anything: cases may (KEY-10).
 pub fn context() -> impl Strategy<Value = Context> {
-    let rows: Vec<(&'static str, Family)> = Family::ALL
-        .into_iter()
-        .flat_map(|family| family.keys().iter().map(move |key| (*key, family)))
-        .filter(|(key, family)| *family != Family::Null && !key.starts_with("AWS:"))
-        .collect();
-    let values: Vec<BoxedStrategy<Option<(KeyName, ContextValue)>>> = rows
-        .into_iter()
-        .map(|(key, family)| {
-            context_value(family).prop_map(move |value| value.map(|value| (KeyName::new(key), value))).boxed()
-        })
-        .collect();
-    values.prop_map(|entries| {
+    vec(drawn_value(), KEYS.len()).prop_map(|drawn| {
         let mut context = Context::new();
-        for (key, value) in entries.into_iter().flatten() {
-            context.set(key, value);
+        for (drawn, (key, family)) in drawn.into_iter().zip(KEYS.iter()) {
+            if let Some(value) = drawn.of(*family) {
+                context.set(key.clone(), value);
+            }
         }
         context
     })
 }
 
+/// The keys that conditions ask, each with the family of its values, in their order.
+static KEYS: LazyLock<Vec<(KeyName, Family)>> = LazyLock::new(|| {
+    let mut keys: Vec<(KeyName, Family)> = Vec::new();
+    for family in Family::ALL.into_iter().filter(|family| *family != Family::Null) {
+        for key in family.keys().iter().map(|name| KeyName::new(*name)) {
+            match keys.iter_mut().find(|(other, _)| *other == key) {
+                None => keys.push((key, family)),
+                // Numeric and Date operators both ask for it; its values are dates.
+                Some((_, values)) if family == Family::Date => *values = family,
+                Some(_) => {}
+            }
+        }
+    }
+    keys.sort_by(|(left, _), (right, _)| left.cmp(right));
+    keys
+});
+
 /// A caller of any kind.
 pub fn caller() -> impl Strategy<Value = Caller> {
-    prop_oneof![
-        6 => select(callers()),
-        1 => select(fragments::NAMES)
-            .prop_filter("a name holds no slash and no colon", |name| !name.contains(['/', ':']) && !name.is_empty())
-            .prop_map(|name| Caller::User(entity("aws", ACCOUNT, "/", name))),
-    ]
+    let names = fragments::NAMES.iter().filter(|name| !name.contains(['/', ':']) && !name.is_empty());
+    let named: Vec<Caller> = names.map(|name| Caller::User(entity("aws", ACCOUNT, "/", name))).collect();
+    let known = callers();
+    (0..7_u8, any::<prop::sample::Index>())
+        .prop_map(move |(kind, place)| place.get(if kind < 6 { &known } else { &named }).clone())
 }
 
 /// The callers that the policies of [`super::policies`] name, and their neighbours.

@@ -3,14 +3,16 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
 
-use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT};
+use super::fragments::{self, ACCOUNT, OTHER_ACCOUNT, Place, at, place};
 use super::policies::{policies, policy};
 use super::requests::{caller, context};
+use crate::iam::context::Context;
 use crate::iam::layers::Layers;
 use crate::iam::policy::{Effect, Policy, PolicyType, Selection, Statement, Version};
-use crate::iam::request::{Caller, Credential, CredentialKind, Request, ResourcePolicyMark, Validity};
+use crate::iam::request::{
+    Caller, Credential, CredentialKind, FederationSource, Request, ResourcePolicyMark, Validity,
+};
 
 /// Policies and the requests to put to them, all of one caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +31,15 @@ enum Target {
     Key,
 }
 
-/// A world whose layers fit its caller, with up to `most_requests` requests.
+/// A world whose layers fit its caller and its resource, with up to `most_requests` requests.
 pub fn world(most_requests: usize) -> impl Strategy<Value = World> {
     let target = prop_oneof![5 => Just(Target::Plain), 1 => Just(Target::Role), 1 => Just(Target::Key)];
-    (caller(), target).prop_flat_map(move |(caller, target)| {
-        (layers(&caller, target), vec(request(caller, target), 1..=most_requests.max(1)))
-            .prop_map(|(layers, requests)| World { layers, requests })
-    })
+    (caller(), target, layers(), vec(drawn_request(), 1..=most_requests.max(1))).prop_map(
+        |(caller, target, layers, requests)| World {
+            layers: layers.fitted(&caller, target),
+            requests: requests.into_iter().map(|drawn| drawn.of(&caller, target)).collect(),
+        },
+    )
 }
 
 /// A world of identity policies alone, for a user with long-term keys.
@@ -44,67 +48,78 @@ pub fn identity_world(most_requests: usize) -> impl Strategy<Value = World> {
         .prop_map(|(identity, requests)| World { layers: Layers { identity, ..Layers::default() }, requests })
 }
 
-/// Layers that a caller of this kind can have.
-fn layers(caller: &Caller, target: Target) -> BoxedStrategy<Layers> {
-    let has_identity =
-        matches!(caller, Caller::User(_) | Caller::RoleSession { .. } | Caller::FederatedSession { .. });
-    let has_session = matches!(caller, Caller::RoleSession { .. } | Caller::FederatedSession { .. });
-    let has_account = caller.account().is_some();
-    let service_linked =
-        matches!(caller, Caller::RoleSession { role, .. } if role.path.starts_with("/aws-service-role/"));
-    let identity = if has_identity {
-        prop_oneof![1 => Just(Vec::new()), 4 => policies(PolicyType::Identity), 2 => Just(vec![everything()])]
-            .boxed()
-    } else {
-        Just(Vec::new()).boxed()
-    };
-    let boundary = fitting(has_identity && !service_linked, 0.3, or_everything(PolicyType::Boundary));
-    let session = fitting(has_session, 0.4, vec(or_everything(PolicyType::Session), 1..3));
-    let resource = option::weighted(
-        0.7,
-        policy(if target == Target::Role { PolicyType::Trust } else { PolicyType::Resource }),
-    );
-    let scps = fitting(has_account, 0.3, levels(PolicyType::Scp));
-    let rcps = option::weighted(0.2, levels(PolicyType::Rcp));
+/// Layers before it is known whom they are for.
+#[derive(Clone, Debug)]
+struct DrawnLayers {
+    layers: Layers,
+    trust: Option<Policy>,
+}
+
+/// Draws every layer.
+fn layers() -> impl Strategy<Value = DrawnLayers> {
+    let identity = (0..7_u8, policies(PolicyType::Identity)).prop_map(|(kind, policies)| match kind {
+        0 => Vec::new(),
+        1..5 => policies,
+        _ => vec![everything()],
+    });
+    let boundary = option::weighted(0.3, or_everything(PolicyType::Boundary));
+    let session = option::weighted(0.4, vec(or_everything(PolicyType::Session), 1..3));
+    let resource = option::weighted(0.7, policy(PolicyType::Resource));
+    let trust = option::weighted(0.7, policy(PolicyType::Trust));
+    let scps = option::weighted(0.3, levels(or_everything(PolicyType::Scp)));
+    let rcps = option::weighted(0.2, levels(policy(PolicyType::Rcp)));
     let endpoint = option::weighted(0.2, policy(PolicyType::Endpoint));
-    (identity, boundary, session, resource, scps, rcps, endpoint)
-        .prop_map(|(identity, boundary, session, resource, scps, rcps, endpoint)| Layers {
-            identity,
-            boundary,
-            session,
-            resource,
-            scps,
-            rcps,
-            endpoint,
-        })
-        .boxed()
+    (identity, boundary, session, (resource, trust), scps, rcps, endpoint).prop_map(
+        |(identity, boundary, session, (resource, trust), scps, rcps, endpoint)| DrawnLayers {
+            layers: Layers { identity, boundary, session, resource, scps, rcps, endpoint },
+            trust,
+        },
+    )
 }
 
-/// A layer that only some callers have.
-fn fitting<S>(fits: bool, probability: f64, layer: S) -> BoxedStrategy<Option<S::Value>>
-where
-    S: Strategy + 'static,
-    S::Value: Clone,
-{
-    if fits { option::weighted(probability, layer).boxed() } else { Just(None).boxed() }
+impl DrawnLayers {
+    /// The layers that a caller of this kind can have, around a resource of this kind.
+    fn fitted(self, caller: &Caller, target: Target) -> Layers {
+        let DrawnLayers { mut layers, trust } = self;
+        let service_linked =
+            matches!(caller, Caller::RoleSession { role, .. } if role.path.starts_with("/aws-service-role/"));
+        let has_identity = match caller {
+            Caller::User(_) | Caller::RoleSession { .. } => true,
+            Caller::FederatedSession { source, .. } => *source != FederationSource::Root,
+            Caller::Root { .. }
+            | Caller::Service { .. }
+            | Caller::Saml { .. }
+            | Caller::WebIdentity { .. }
+            | Caller::Anonymous => false,
+        };
+        if !has_identity {
+            layers.identity.clear();
+        }
+        if !has_identity || service_linked {
+            layers.boundary = None;
+        }
+        if !matches!(caller, Caller::RoleSession { .. } | Caller::FederatedSession { .. }) {
+            layers.session = None;
+        }
+        if caller.account().is_none() {
+            layers.scps = None;
+        }
+        match target {
+            Target::Plain | Target::Key => {}
+            Target::Role => layers.resource = trust,
+        }
+        layers
+    }
 }
 
-fn levels(policy_type: PolicyType) -> impl Strategy<Value = Vec<Vec<Policy>>> {
-    let document = match policy_type {
-        PolicyType::Rcp => policy(policy_type).boxed(),
-        PolicyType::Identity
-        | PolicyType::Boundary
-        | PolicyType::Session
-        | PolicyType::Trust
-        | PolicyType::Resource
-        | PolicyType::Endpoint
-        | PolicyType::Scp => or_everything(policy_type).boxed(),
-    };
+/// One to three levels of up to two documents.
+fn levels(document: impl Strategy<Value = Policy>) -> impl Strategy<Value = Vec<Vec<Policy>>> {
     vec(vec(document, 0..3), 1..4)
 }
 
+/// A policy, or one that allows everything, so that a ceiling is often out of the way.
 fn or_everything(policy_type: PolicyType) -> impl Strategy<Value = Policy> {
-    prop_oneof![2 => policy(policy_type), 1 => Just(everything())]
+    (0..3_u8, policy(policy_type)).prop_map(|(kind, policy)| if kind < 2 { policy } else { everything() })
 }
 
 /// `Allow * on *`.
@@ -123,44 +138,80 @@ pub fn everything() -> Policy {
     }
 }
 
-fn request(caller: Caller, target: Target) -> impl Strategy<Value = Request> {
-    let credential = match caller {
-        Caller::User(_) | Caller::Root { .. } => {
-            prop_oneof![4 => Just(CredentialKind::LongTerm), 1 => Just(CredentialKind::SessionToken)].boxed()
-        }
-        Caller::RoleSession { .. }
-        | Caller::FederatedSession { .. }
-        | Caller::Service { .. }
-        | Caller::Saml { .. }
-        | Caller::WebIdentity { .. }
-        | Caller::Anonymous => Just(CredentialKind::LongTerm).boxed(),
-    };
-    let validity = prop_oneof![30 => Just(Validity::Current), 1 => Just(Validity::Expired)];
-    let mark =
-        prop_oneof![8 => Just(ResourcePolicyMark::Unmarked), 1 => Just(ResourcePolicyMark::PolicyRequired)];
-    let owner = prop_oneof![
-        4 => Just(None),
-        2 => Just(Some(ACCOUNT.to_owned())),
-        2 => Just(Some(OTHER_ACCOUNT.to_owned())),
-    ];
-    (action(target), resource(target), owner, credential, validity, mark, context()).prop_map(
-        move |(action, resource, resource_account, kind, validity, resource_policy_mark, context)| Request {
-            caller: caller.clone(),
-            credential: Credential { kind, validity },
-            action: action.to_owned(),
-            resource: resource.to_owned(),
-            resource_account,
-            resource_policy_mark,
+/// A request before it is known who asks for what.
+#[derive(Clone, Debug)]
+struct DrawnRequest {
+    action: (u8, Place),
+    resource: Place,
+    owner: u8,
+    credential: u8,
+    validity: u8,
+    mark: u8,
+    context: Context,
+}
+
+/// Draws a request.
+fn drawn_request() -> impl Strategy<Value = DrawnRequest> {
+    ((0..10_u8, place()), place(), 0..8_u8, 0..5_u8, 0..31_u8, 0..9_u8, context()).prop_map(
+        |(action, resource, owner, credential, validity, mark, context)| DrawnRequest {
+            action,
+            resource,
+            owner,
+            credential,
+            validity,
+            mark,
             context,
         },
     )
 }
 
-fn action(target: Target) -> BoxedStrategy<&'static str> {
-    match target {
-        Target::Plain => prop_oneof![9 => select(fragments::ACTIONS), 1 => select(RARE_ACTIONS)].boxed(),
-        Target::Role => prop_oneof![6 => select(ROLE_ACTIONS), 1 => select(fragments::ACTIONS)].boxed(),
-        Target::Key => prop_oneof![6 => Just("kms:Decrypt"), 1 => select(fragments::ACTIONS)].boxed(),
+impl DrawnRequest {
+    fn of(self, caller: &Caller, target: Target) -> Request {
+        let (kind, place) = self.action;
+        let (action, resource) = match target {
+            Target::Plain if kind < 9 => {
+                (at(fragments::ACTIONS, place), at(fragments::RESOURCES, self.resource))
+            }
+            Target::Plain => (at(RARE_ACTIONS, place), at(fragments::RESOURCES, self.resource)),
+            Target::Role => (at(ROLE_ACTIONS, place), at(ROLES, self.resource)),
+            Target::Key if kind < 9 => (at(KEY_ACTIONS, place), at(KEYS, self.resource)),
+            Target::Key => (at(fragments::ACTIONS, place), at(KEYS, self.resource)),
+        };
+        Request {
+            caller: caller.clone(),
+            credential: self.credential(caller),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            resource_account: match self.owner {
+                0..4 => None,
+                4..6 => Some(ACCOUNT.to_owned()),
+                _ => Some(OTHER_ACCOUNT.to_owned()),
+            },
+            resource_policy_mark: match self.mark {
+                0..8 => ResourcePolicyMark::Unmarked,
+                _ => ResourcePolicyMark::PolicyRequired,
+            },
+            context: self.context,
+        }
+    }
+
+    /// Users and root have two kinds of credentials; whoever has signed may be late.
+    fn credential(&self, caller: &Caller) -> Credential {
+        let (signed, own_keys) = match caller {
+            Caller::User(_) | Caller::Root { .. } => (true, true),
+            Caller::RoleSession { .. } | Caller::FederatedSession { .. } | Caller::Service { .. } => {
+                (true, false)
+            }
+            Caller::Saml { .. } | Caller::WebIdentity { .. } | Caller::Anonymous => (false, false),
+        };
+        Credential {
+            kind: if own_keys && self.credential == 4 {
+                CredentialKind::SessionToken
+            } else {
+                CredentialKind::LongTerm
+            },
+            validity: if signed && self.validity == 30 { Validity::Expired } else { Validity::Current },
+        }
     }
 }
 
@@ -176,23 +227,18 @@ const RARE_ACTIONS: &[&str] = &[
     "sqs:SendMessage",
 ];
 
-/// Operations on a role.
+/// Operations on a role, and the permissions that go with them.
 const ROLE_ACTIONS: &[&str] = &[
     "sts:AssumeRole",
     "sts:TagSession",
+    "sts:SetSourceIdentity",
     "sts:AssumeRoleWithSAML",
     "sts:AssumeRoleWithWebIdentity",
     "sts:assumerole",
-    "iam:PassRole",
 ];
 
-fn resource(target: Target) -> BoxedStrategy<&'static str> {
-    match target {
-        Target::Plain => select(fragments::RESOURCES).boxed(),
-        Target::Role => select(ROLES).boxed(),
-        Target::Key => select(KEYS).boxed(),
-    }
-}
+/// Operations on a key, one of them beyond RCPs (EVAL-22).
+const KEY_ACTIONS: &[&str] = &["kms:Decrypt", "kms:RetireGrant", "KMS:decrypt"];
 
 /// Roles, one of them service-linked, one in another partition, one in another account.
 const ROLES: &[&str] = &[

@@ -1,3 +1,29 @@
 //! Claims: the universal laws of `docs/semantics.md`, and how each is known.
 
 pub mod catalog;
+pub mod known;
+pub mod rules;
+
+pub mod elements;
+pub mod sets;
+
+mod induction;
+mod obligation;
+
+pub mod claim;
+pub mod material;
+
+mod on_sets;
+mod on_statements;
+mod on_texts;
+mod spelling;
+
+pub mod given;
+pub mod sampled;
+pub mod tempting;
+
+mod proving;
+mod readings;
+
+pub use proving::{Options, Progress, all, for_all_policies, prove_all};
+pub use readings::Readings;

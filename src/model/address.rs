@@ -143,3 +143,88 @@ fn six() -> Regular {
     forms.push(sequence([before(7), Regular::text("::")]));
     choice(forms)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::evaluate::belongs;
+
+    #[test]
+    fn addresses_are_those_of_the_rule() {
+        for (text, address) in [
+            ("0.0.0.0", "0.0.0.0"),
+            ("255.255.255.255", "255.255.255.255"),
+            ("::", "::"),
+            ("::1", "::1"),
+            ("1::", "1::"),
+            ("2001:DB8:0:0::7", "2001:db8::7"),
+            ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"),
+            ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"),
+            ("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"),
+            ("::ffff:203.0.113.7", "::ffff:203.0.113.7"),
+            ("1:2:3:4:5:6:203.0.113.7", "1:2:3:4:5:6:cb00:7107"),
+            ("1:2:3:4:5::203.0.113.7", "1:2:3:4:5:0:cb00:7107"),
+            ("0001::", "1::"),
+        ] {
+            assert_eq!(read(text), address.parse().ok(), "{text}");
+            assert!(belongs(text, &spellings()), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_other_text_is_an_address() {
+        for text in [
+            "",
+            ":",
+            ":::",
+            "1",
+            "1.2.3",
+            "1.2.3.4.5",
+            "01.2.3.4",
+            "256.1.1.1",
+            "1.2.3.-4",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "1::2::3",
+            "1:2:3:4::5:6:7:8",
+            "12345::",
+            "g::",
+            "::1%eth0",
+            "1.2.3.4::",
+            "::1.2.3.4:5",
+            "1:2:3:4:5:6:7:1.2.3.4",
+            " 1.2.3.4",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+            assert!(!belongs(text, &spellings()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in ["203.0.113.7", "::", "2001:db8::1", "::ffff:1.2.3.4", "1:0:0:2::3", "a:b:c:d:e:f:0:1"] {
+            let address = read(text).unwrap();
+            for spelled in write(&address) {
+                assert_eq!(read(&spelled), Some(address), "{spelled}");
+                assert!(belongs(&spelled, &spellings()), "{spelled}");
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_have_a_prefix_or_are_one_host() {
+        for (text, prefix) in [
+            ("203.0.113.0/24", Some(24)),
+            ("203.0.113.0", Some(32)),
+            ("2001:db8::/0", Some(0)),
+            ("2001:db8::", Some(128)),
+            ("10.0.0.0/33", None),
+            ("::/129", None),
+            ("10.0.0.0/08", None),
+            ("10.0.0.0/", None),
+            ("10.0.0.0/+8", None),
+        ] {
+            assert_eq!(read_block(text).map(|block| block.prefix), prefix, "{text}");
+        }
+    }
+}

@@ -1,12 +1,16 @@
 //! The Condition element: for every (operator, key) pair the formula that holds iff its entry is true (COND-1 to COND-35).
 
 use super::address::read_block;
+use super::combination::{
+    Passes, element_passes, looked_for, one_more_element, plain_entry, sense, set_entry, some_element_passes,
+    some_value_matches,
+};
 use super::problem::Problem;
 use super::regular::{Case, Reach, literal};
 use super::request::{KeyIndex, SymbolicRequest};
 use super::variable::{arn_template, matches, spells_word, template, tokens, without_wildcards};
 use super::{date, number};
-use crate::iam::condition::{BaseOperator, Existence, Quantifier};
+use crate::iam::condition::{BaseOperator, Quantifier};
 use crate::iam::policy::{ConditionEntry, Version};
 use crate::solver::formula::{Flag, Formula, Formulas, IntegerVariable, Relation};
 use num_bigint::BigInt;
@@ -21,24 +25,8 @@ pub(super) struct ElementTest {
     passes: Passes,
 }
 
-/// When an element passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Passes {
-    /// If some listed value matches it.
-    OnMatch,
-    /// If no listed value matches it.
-    OnMiss,
-}
-
-/// A base operator is positive, or the negation of a positive one (COND-6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sense {
-    Positive,
-    Negated,
-}
-
 /// Holds iff the entry of COND-35 is true.
-// Rules: COND-1, COND-2, COND-3, COND-7, COND-8, COND-10, COND-13, COND-35.
+// Rules: COND-1, COND-2, COND-13, COND-35.
 pub(super) fn entry(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
@@ -57,8 +45,7 @@ pub(super) fn entry(
     result.map_err(|problem| problem.within(&entry.key).within(operator).within("Condition"))
 }
 
-/// Without a set operator: one value is tested, a list is false, and a missing key is true under `IfExists` and negation.
-// Rules: COND-4, COND-6, COND-21, COND-34.
+// Rules: COND-4, COND-21.
 fn plain(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
@@ -68,21 +55,10 @@ fn plain(
     let key = request.key(formulas, &entry.key);
     let (related, sense) = sense(entry.operator.base);
     let hit = hit(formulas, request, key, 0, related, &entry.values, version)?;
-    let test = match sense {
-        Sense::Positive => hit,
-        Sense::Negated => formulas.not(hit),
-    };
-    let single = request.at(key).single(formulas);
-    let tested = formulas.and([single, test]);
-    if entry.operator.existence == Existence::IfExists || sense == Sense::Negated {
-        let missing = request.at(key).missing(formulas);
-        return Ok(formulas.or([missing, tested]));
-    }
-    Ok(tested)
+    let state = request.at(key).state(formulas);
+    Ok(plain_entry(formulas, (sense, entry.operator.existence), state, hit))
 }
 
-/// With a set operator: some element of the data set passes, or none fails.
-// Rules: COND-9, COND-11, COND-34.
 fn set(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
@@ -91,25 +67,11 @@ fn set(
 ) -> Result<Formula, Problem> {
     let key = request.key(formulas, &entry.key);
     let (related, sense) = sense(entry.operator.base);
-    let for_all = entry.operator.quantifier == Quantifier::ForAllValues;
-    let passes = match (sense, for_all) {
-        (Sense::Positive, false) | (Sense::Negated, true) => Passes::OnMatch,
-        (Sense::Negated, false) | (Sense::Positive, true) => Passes::OnMiss,
-    };
+    let passes = looked_for(entry.operator.quantifier, sense);
     let test = ElementTest { related, values: entry.values.clone(), version, passes };
     let some = some_value(formulas, request, key, test)?;
-    let missing = request.at(key).missing(formulas);
-    let there = formulas.not(missing);
-    Ok(if for_all {
-        let none = formulas.not(some);
-        formulas.or([missing, none])
-    } else {
-        let found = formulas.and([there, some]);
-        match entry.operator.existence {
-            Existence::Required => found,
-            Existence::IfExists => formulas.or([missing, found]),
-        }
-    })
+    let state = request.at(key).state(formulas);
+    Ok(set_entry(formulas, (entry.operator.quantifier, entry.operator.existence), state, some))
 }
 
 /// Holds iff some value of the key passes the test, given that the key does not count as missing.
@@ -132,13 +94,9 @@ fn some_value(
             flag
         }
     };
-    let symbolic = request.at(key);
-    let single = symbolic.single(formulas);
-    let multivalued = symbolic.multivalued(formulas);
+    let state = request.at(key).state(formulas);
     let in_list = formulas.flag(flag);
-    let by_one = formulas.and([single, passed]);
-    let by_list = formulas.and([multivalued, in_list]);
-    Ok(formulas.or([by_one, by_list]))
+    Ok(some_element_passes(formulas, state, passed, in_list))
 }
 
 /// Holds iff each flag of the key's tests is true just where some element of its list passes the test.
@@ -151,13 +109,12 @@ pub(super) fn list_tests(
     let listed = request.at(key).listed.clone();
     let mut parts = Vec::with_capacity(tests.len());
     for (test, flag) in tests {
-        let mut passing = Vec::with_capacity(listed.len());
-        for (element, &in_list) in listed.iter().enumerate() {
+        let mut some = formulas.falsum();
+        for (element, &filled) in listed.iter().enumerate() {
             let passed = test.passed_by(formulas, request, key, element)?;
-            let in_list = formulas.flag(in_list);
-            passing.push(formulas.and([in_list, passed]));
+            let filled = formulas.flag(filled);
+            some = one_more_element(formulas, some, filled, passed);
         }
-        let some = formulas.or(passing);
         let flag = formulas.flag(flag);
         parts.push(formulas.iff(flag, some));
     }
@@ -174,10 +131,7 @@ impl ElementTest {
         element: usize,
     ) -> Result<Formula, Problem> {
         let hit = hit(formulas, request, key, element, self.related, &self.values, self.version)?;
-        Ok(match self.passes {
-            Passes::OnMatch => hit,
-            Passes::OnMiss => formulas.not(hit),
-        })
+        Ok(element_passes(formulas, self.passes, hit))
     }
 }
 
@@ -202,39 +156,6 @@ fn null(
     Ok(formulas.or(ways))
 }
 
-/// The positive operator behind a base operator, and whether it is negated.
-// Rules: COND-5, COND-20.
-fn sense(base: BaseOperator) -> (BaseOperator, Sense) {
-    use BaseOperator as B;
-    match base {
-        B::StringNotEquals => (B::StringEquals, Sense::Negated),
-        B::StringNotEqualsIgnoreCase => (B::StringEqualsIgnoreCase, Sense::Negated),
-        B::StringNotLike => (B::StringLike, Sense::Negated),
-        B::NumericNotEquals => (B::NumericEquals, Sense::Negated),
-        B::DateNotEquals => (B::DateEquals, Sense::Negated),
-        B::NotIpAddress => (B::IpAddress, Sense::Negated),
-        B::ArnNotEquals | B::ArnNotLike => (B::ArnLike, Sense::Negated),
-        B::ArnEquals | B::ArnLike => (B::ArnLike, Sense::Positive),
-        B::StringEquals
-        | B::StringEqualsIgnoreCase
-        | B::StringLike
-        | B::NumericEquals
-        | B::NumericLessThan
-        | B::NumericLessThanEquals
-        | B::NumericGreaterThan
-        | B::NumericGreaterThanEquals
-        | B::DateEquals
-        | B::DateLessThan
-        | B::DateLessThanEquals
-        | B::DateGreaterThan
-        | B::DateGreaterThanEquals
-        | B::Bool
-        | B::BinaryEquals
-        | B::IpAddress
-        | B::Null => (base, Sense::Positive),
-    }
-}
-
 /// Holds iff some listed value stands in the relation to the element: `hit` of COND-35.
 fn hit(
     formulas: &mut Formulas,
@@ -249,7 +170,7 @@ fn hit(
     for value in values {
         hits.push(relation(formulas, request, key, element, related, value, version)?);
     }
-    Ok(formulas.or(hits))
+    Ok(some_value_matches(formulas, hits))
 }
 
 /// Holds iff the policy's value stands in the positive relation of COND-20 to the element.

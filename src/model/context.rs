@@ -18,6 +18,7 @@
 use num_bigint::BigInt;
 
 use super::address::ADDRESS;
+use super::combination::KeyState;
 use super::condition::ElementTest;
 use super::date::{INSTANT, SECOND, most_seconds, offset_range};
 use super::number::{NUMBER, bound};
@@ -78,30 +79,28 @@ impl SymbolicKey {
         }
     }
 
+    /// What the context holds for the key, values aside.
+    pub(super) fn state(&self, formulas: &mut Formulas) -> KeyState {
+        KeyState {
+            present: formulas.flag(self.present),
+            many: formulas.flag(self.many),
+            hollow: formulas.flag(self.hollow),
+        }
+    }
+
     /// Holds iff the key has one value, not a list.
     pub(super) fn single(&self, formulas: &mut Formulas) -> Formula {
-        let present = formulas.flag(self.present);
-        let many = formulas.flag(self.many);
-        let not_many = formulas.not(many);
-        formulas.and([present, not_many])
+        self.state(formulas).single(formulas)
     }
 
     /// Holds iff the key has a list, which may be empty.
     pub(super) fn multivalued(&self, formulas: &mut Formulas) -> Formula {
-        let present = formulas.flag(self.present);
-        let many = formulas.flag(self.many);
-        formulas.and([present, many])
+        self.state(formulas).multivalued(formulas)
     }
 
-    /// Holds iff the key counts as missing: absent, or with a list that is empty or exactly `[""]`.
-    // Rule: COND-9.
+    /// Holds iff the key counts as missing.
     pub(super) fn missing(&self, formulas: &mut Formulas) -> Formula {
-        let present = formulas.flag(self.present);
-        let absent = formulas.not(present);
-        let many = formulas.flag(self.many);
-        let hollow = formulas.flag(self.hollow);
-        let hollow_list = formulas.and([many, hollow]);
-        formulas.or([absent, hollow_list])
+        self.state(formulas).missing(formulas)
     }
 
     /// Asks for elements beside those that the tests need.

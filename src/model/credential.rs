@@ -12,9 +12,10 @@ use crate::solver::regular::Regular;
 const TAKE_ANONYMOUS: [&str; 3] = ["s3:", "sqs:", "sns:"];
 
 /// What credentials from GetSessionToken may call of STS: AssumeRole with its companions, which are permissions only (STS-42).
-const STS_OF_SESSION_TOKENS: [&str; 4] =
-    ["sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:getcalleridentity"];
+const STS_OF_SESSION_TOKENS: [&str; 4] = ["sts:assumerole", TAG_SESSION, SET_SOURCE_IDENTITY, WHO_AM_I];
 
+const TAG_SESSION: &str = "sts:tagsession";
+const SET_SOURCE_IDENTITY: &str = "sts:setsourceidentity";
 const WITH_SAML: &str = "sts:assumerolewithsaml";
 const WITH_WEB_IDENTITY: &str = "sts:assumerolewithwebidentity";
 const WHO_AM_I: &str = "sts:getcalleridentity";
@@ -40,7 +41,6 @@ pub(super) fn check(formulas: &mut Formulas, request: &mut SymbolicRequest) -> C
         formulas.in_language(action, any_of(operations.iter().copied()))
     };
     let expired = formulas.flag(caller.expired);
-    let signed = is_signed(formulas, caller);
     let anonymous = caller.is(formulas, CallerKind::Anonymous);
     let unsigned = caller.is_one_of(formulas, &[CallerKind::Saml, CallerKind::WebIdentity]);
     let takes = choice(TAKE_ANONYMOUS.map(|prefix| sequence([Regular::text(prefix), Regular::anything()])));
@@ -52,7 +52,7 @@ pub(super) fn check(formulas: &mut Formulas, request: &mut SymbolicRequest) -> C
     let root = caller.is(formulas, CallerKind::Root);
     let assumes = calls(formulas, &["sts:assumerole"]);
     Credentials {
-        expired: formulas.and([signed, expired]),
+        expired,
         not_authenticated: formulas.or([nobody, asks_unsigned]),
         root_cannot_assume: formulas.and([root, assumes]),
         restricted: restricted(formulas, request, caller, mfa),
@@ -82,7 +82,7 @@ fn shows_mfa(formulas: &mut Formulas, request: &mut SymbolicRequest) -> Formula 
 }
 
 /// Holds iff the kind of credential is barred from the operation.
-// Rules: EVAL-6, STS-42, STS-45.
+// Rules: EVAL-6, STS-39, STS-42, STS-45.
 fn restricted(
     formulas: &mut Formulas,
     request: &SymbolicRequest,
@@ -123,7 +123,7 @@ fn restricted(
     let of_role = formulas.and([role, tokens]);
 
     let service = caller.is(formulas, CallerKind::Service);
-    let token = calls(formulas, &[SESSION_TOKEN]);
+    let token = calls(formulas, &[SESSION_TOKEN, FEDERATION_TOKEN]);
     let of_service = formulas.and([service, token]);
 
     let signed = is_signed(formulas, caller);
@@ -133,7 +133,8 @@ fn restricted(
     let mut parts = vec![of_session_token, of_federated, of_role, of_service, of_signed];
     for (kind, own) in [(CallerKind::Saml, WITH_SAML), (CallerKind::WebIdentity, WITH_WEB_IDENTITY)] {
         let unsigned = caller.is(formulas, kind);
-        let calls_own = calls(formulas, &[own]);
+        // The operation of an unsigned caller includes its companions, which are permissions only (STS-39).
+        let calls_own = calls(formulas, &[own, TAG_SESSION, SET_SOURCE_IDENTITY]);
         let calls_else = formulas.not(calls_own);
         parts.push(formulas.and([unsigned, calls_else]));
     }

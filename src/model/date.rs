@@ -276,3 +276,91 @@ fn two_digits(first: u32, last: u32) -> Regular {
 fn two_digits_of(numbers: impl IntoIterator<Item = u32>) -> Regular {
     any_of(numbers.into_iter().map(|number| format!("{number:02}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::evaluate::belongs;
+
+    #[test]
+    fn dates_are_those_of_the_rule() {
+        let seconds = |seconds: i64| Some(BigInt::from(seconds) * SECOND);
+        for (text, instant) in [
+            ("0", seconds(0)),
+            ("-1", seconds(-1)),
+            ("2024", seconds(2024)),
+            ("1970-01", seconds(0)),
+            ("1970-01-02", seconds(86_400)),
+            ("2024-01-01T00:00:00Z", seconds(1_704_067_200)),
+            ("2024-01-01t01:00+01:00", seconds(1_704_067_200)),
+            ("2023-12-31T00:01:00-23:59", seconds(1_704_067_200)),
+            ("2024-02-29", seconds(1_709_164_800)),
+            ("2000-02-29", seconds(951_782_400)),
+            ("0001-01-01", seconds(-62_135_596_800)),
+            ("9999-12-31T23:59:59z", seconds(253_402_300_799)),
+            ("1970-01-01T00:00:00.000000001", Some(BigInt::from(1))),
+            ("1969-12-31T23:59:59.5Z", Some(BigInt::from(-500_000_000))),
+        ] {
+            assert_eq!(read(text), instant, "{text}");
+            assert!(belongs(text, &spellings()), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_other_text_is_a_date() {
+        for text in [
+            "",
+            "-",
+            "+1",
+            "2024-13",
+            "2024-00",
+            "2023-02-29",
+            "1900-02-29",
+            "2024-04-31",
+            "0000-01-01",
+            "2024-01-01T24:00",
+            "2024-01-01T00:00:60Z",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:00.1234567890Z",
+            "2024-01-01T00Z",
+            "2024-01-01Z",
+            "2024-01-01T00:00+24:00",
+            "2024-01-01 00:00",
+            "1234567890123456789",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+            assert!(!belongs(text, &spellings()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let (first, last) = calendar_range();
+        let (earliest, latest) = offset_range();
+        let day = BigInt::from(DAY);
+        let mut instants = vec![first, last, earliest, latest, BigInt::from(-1), most_seconds() * SECOND];
+        instants.extend((-800..800).map(|step: i32| &day * step * 57 + BigInt::from(step)));
+        for instant in instants {
+            let texts = write(&instant);
+            assert!(!texts.is_empty(), "{instant}");
+            for text in texts {
+                assert_eq!(read(&text).as_ref(), Some(&instant), "{text}");
+                assert!(belongs(&text, &spellings()), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn times_are_rendered_with_seconds_and_z() {
+        for (text, rendered_so) in [
+            ("2024-01-01T00:00:00Z", true),
+            ("2024-01-01T00:00:00.5Z", true),
+            ("2024-01-01T00:00Z", false),
+            ("2024-01-01T00:00:00+00:00", false),
+            ("1704067200", false),
+        ] {
+            assert_eq!(belongs(text, &rendered()), rendered_so, "{text}");
+        }
+        assert!(belongs("-12", &rendered_seconds()));
+    }
+}

@@ -1,15 +1,17 @@
 //! The layers around a request: which apply to it, what each says, and so the named booleans of EVAL-10 (EVAL-7 to EVAL-25).
 
 use super::caller::{CallerKind, SymbolicCaller};
+use super::combination::Said;
 use super::credential;
-use super::decision::{CallerKinds, DecisionFormulas, Denies, NamedBooleans, decide};
-use super::principal::{Boundary, Grants};
+use super::decision::{DecisionFormulas, NamedBooleans, decide};
+use super::layers::{LayersSaid, Surroundings, named};
+use super::principal::Boundary;
 use super::problem::Problem;
 use super::regular::{Reach, any_of, sequence};
 use super::request::SymbolicRequest;
-use super::statement::{SetFormulas, StatementFormulas, set};
+use super::statement::{StatementFormulas, set};
 use crate::iam::layers::{Layer, Layers, StatementPlace};
-use crate::iam::policy::{Effect, Policy};
+use crate::iam::policy::Policy;
 use crate::solver::formula::{Formula, Formulas, Piece};
 use crate::solver::regular::Regular;
 
@@ -107,69 +109,39 @@ pub fn decision(
     request.through_endpoint = layers.endpoint.is_some();
     let boundary = if layers.boundary.is_some() { Boundary::Present } else { Boundary::Absent };
     let mut gatherer = Gatherer { formulas, request, boundary, statements: Vec::new() };
-    let sets = Sets::new(&mut gatherer, layers)?;
+    let said = gatherer.layers(layers)?;
     let statements = gatherer.statements;
+    let around = surroundings(formulas, request)?;
+    let named = named(formulas, &around, &said);
+    let decision = decide(formulas, &named);
+    Ok(Gathered { named, decision, statements })
+}
+
+/// What a decision of this request depends on beside the policies.
+fn surroundings(formulas: &mut Formulas, request: &mut SymbolicRequest) -> Result<Surroundings, Problem> {
     let credentials = credential::check(formulas, request);
     let no_permission_required = credential::no_permission_required(formulas, request);
     let Some(caller) = &request.caller else {
         return Err(Problem::not_supported("a decision without a caller"));
     };
     let Ceilings { scp_applies, rcp_applies } = ceilings(formulas, request, caller);
-    let by_entity = caller.has_entity(formulas);
-    let by_root = is_root_based(formulas, caller);
-    let in_session = caller.is_one_of(formulas, &[CallerKind::RoleSession, CallerKind::FederatedSession]);
-
-    let identity_allows = formulas.and([by_entity, sets.identity.allow]);
-    let not_bounded = formulas.not(by_entity);
-    let named = NamedBooleans {
+    Ok(Surroundings {
         credentials,
         no_permission_required,
         other_partition: other_partition(formulas, request, caller),
-        denies: Denies {
-            scp: formulas.and([scp_applies, sets.scp_denies]),
-            rcp: formulas.and([rcp_applies, sets.rcp_denies]),
-            endpoint: sets.endpoint.as_ref().map_or(formulas.falsum(), |set| set.deny),
-            resource: sets.resource_denies,
-            identity: formulas.and([by_entity, sets.identity.deny]),
-            boundary: match &sets.boundary {
-                Some(set) => formulas.and([by_entity, set.deny]),
-                None => formulas.falsum(),
-            },
-            session: match &sets.session {
-                Some(set) => formulas.and([in_session, set.deny]),
-                None => formulas.falsum(),
-            },
-        },
-        // A customer's RCP only denies, and the default that allows everything is attached to every level (EVAL-22).
-        rcp_ok: formulas.verum(),
-        scp_ok: formulas.implies(scp_applies, sets.scps_allow),
-        endpoint_ok: sets.endpoint.as_ref().map_or(formulas.verum(), |set| set.allow),
-        caller: kinds(formulas, caller, &sets),
+        scp_applies,
+        rcp_applies,
         same_account: same_account(formulas, request, caller),
         required: required(formulas, request),
-        grants: sets.grants,
-        identity: formulas.or([by_root, identity_allows]),
-        boundary: match &sets.boundary {
-            Some(set) => formulas.or([not_bounded, set.allow]),
-            None => formulas.verum(),
-        },
-        session: session_allows(formulas, caller, &sets),
-    };
-    let decision = decide(formulas, &named);
-    Ok(Gathered { named, decision, statements })
-}
-
-/// What each layer says by itself.
-struct Sets {
-    identity: SetFormulas,
-    boundary: Option<SetFormulas>,
-    session: Option<SetFormulas>,
-    endpoint: Option<SetFormulas>,
-    scps_allow: Formula,
-    scp_denies: Formula,
-    rcp_denies: Formula,
-    grants: Grants,
-    resource_denies: Formula,
+        anonymous: caller.is(formulas, CallerKind::Anonymous),
+        service: caller.is(formulas, CallerKind::Service),
+        unsigned: caller.is_one_of(formulas, &[CallerKind::Saml, CallerKind::WebIdentity]),
+        root: caller.is(formulas, CallerKind::Root),
+        role_session: caller.is(formulas, CallerKind::RoleSession),
+        federated: caller.is(formulas, CallerKind::FederatedSession),
+        federated_by_root: formulas.flag(caller.federated_by_root),
+        has_entity: caller.has_entity(formulas),
+    })
 }
 
 struct Gatherer<'a> {
@@ -179,64 +151,44 @@ struct Gatherer<'a> {
     statements: Vec<(StatementPlace, StatementFormulas)>,
 }
 
-impl Sets {
+impl Gatherer<'_> {
+    /// What each layer says by itself.
     // Rules: EVAL-3, EVAL-4, EVAL-21, EVAL-22, EVAL-24, GRAM-25, RES-9.
-    fn new(gatherer: &mut Gatherer<'_>, layers: &Layers) -> Result<Sets, Problem> {
-        let identity = gatherer.set(Layer::Identity, &layers.identity)?;
-        let boundary = gatherer.one(Layer::Boundary, layers.boundary.as_ref())?;
+    fn layers(&mut self, layers: &Layers) -> Result<LayersSaid, Problem> {
+        let identity = self.set(Layer::Identity, &layers.identity)?;
+        let boundary = self.one(Layer::Boundary, layers.boundary.as_ref())?;
         let session = match &layers.session {
-            Some(policies) => Some(gatherer.set(Layer::Session, policies)?),
+            Some(policies) => Some(self.set(Layer::Session, policies)?),
             None => None,
         };
-        let endpoint = gatherer.one(Layer::Endpoint, layers.endpoint.as_ref())?;
-        let (mut scps_allow, mut scps_deny, mut rcps_deny) = (Vec::new(), Vec::new(), Vec::new());
+        let endpoint = self.one(Layer::Endpoint, layers.endpoint.as_ref())?;
+        let (mut scps, mut rcps) = (Vec::new(), Vec::new());
         for (level, policies) in layers.scps.iter().flatten().enumerate() {
-            let set = gatherer.set(Layer::Scp { level }, policies)?;
-            scps_allow.push(set.allow);
-            scps_deny.push(set.deny);
+            scps.push(self.set(Layer::Scp { level }, policies)?);
         }
         for (level, policies) in layers.rcps.iter().flatten().enumerate() {
-            rcps_deny.push(gatherer.set(Layer::Rcp { level }, policies)?.deny);
+            rcps.push(self.set(Layer::Rcp { level }, policies)?);
         }
-        let resource = gatherer.one(Layer::Resource, layers.resource.as_ref())?;
-        let formulas = &mut *gatherer.formulas;
-        let mut grants = Grants::none(formulas);
-        for statement in resource.iter().flat_map(|set| &set.statements) {
-            if statement.effect == Effect::Allow {
-                let given = statement.grants.given(formulas, statement.matched);
-                grants = grants.or(formulas, given);
-            }
-        }
-        Ok(Sets {
-            identity,
-            boundary,
-            session,
-            endpoint,
-            scps_allow: formulas.and(scps_allow),
-            scp_denies: formulas.or(scps_deny),
-            rcp_denies: formulas.or(rcps_deny),
-            grants,
-            resource_denies: resource.map_or(formulas.falsum(), |set| set.deny),
-        })
+        let resource = self.one(Layer::Resource, layers.resource.as_ref())?;
+        Ok(LayersSaid { identity, boundary, session, resource, scps, rcps, endpoint })
     }
-}
 
-impl Gatherer<'_> {
-    fn one(&mut self, layer: Layer, policy: Option<&Policy>) -> Result<Option<SetFormulas>, Problem> {
+    fn one(&mut self, layer: Layer, policy: Option<&Policy>) -> Result<Option<Said>, Problem> {
         match policy {
             Some(policy) => Ok(Some(self.set(layer, std::slice::from_ref(policy))?)),
             None => Ok(None),
         }
     }
 
-    fn set(&mut self, layer: Layer, policies: &[Policy]) -> Result<SetFormulas, Problem> {
+    fn set(&mut self, layer: Layer, policies: &[Policy]) -> Result<Said, Problem> {
         let found = set(self.formulas, self.request, policies, self.boundary)
             .map_err(|problem| problem.within(layer))?;
         let places = policies.iter().enumerate().flat_map(|(policy, document)| {
             (0..document.statements.len()).map(move |statement| StatementPlace { layer, policy, statement })
         });
-        self.statements.extend(places.zip(found.statements.iter().cloned()));
-        Ok(found)
+        let said = found.said();
+        self.statements.extend(places.zip(found.statements));
+        Ok(said)
     }
 }
 
@@ -338,41 +290,4 @@ fn same_account(formulas: &mut Formulas, request: &SymbolicRequest, caller: &Sym
     let member = caller.is_one_of(formulas, &CallerKind::IN_ACCOUNT);
     let same = formulas.concatenation(request.owner, [Piece::Value(caller.account)]);
     formulas.and([member, same])
-}
-
-/// Holds iff the caller is root or a federated session of root: no identity policy, boundary or user stands behind it.
-fn is_root_based(formulas: &mut Formulas, caller: &SymbolicCaller) -> Formula {
-    let root = caller.is(formulas, CallerKind::Root);
-    let federated = caller.is(formulas, CallerKind::FederatedSession);
-    let by_root = formulas.flag(caller.federated_by_root);
-    let session_of_root = formulas.and([federated, by_root]);
-    formulas.or([root, session_of_root])
-}
-
-/// `S` of EVAL-10.
-// Rules: EVAL-10, EVAL-14.
-fn session_allows(formulas: &mut Formulas, caller: &SymbolicCaller, sets: &Sets) -> Formula {
-    let federated = caller.is(formulas, CallerKind::FederatedSession);
-    match &sets.session {
-        Some(set) => {
-            let role = caller.is(formulas, CallerKind::RoleSession);
-            let in_session = formulas.or([federated, role]);
-            formulas.implies(in_session, set.allow)
-        }
-        None => formulas.not(federated),
-    }
-}
-
-fn kinds(formulas: &mut Formulas, caller: &SymbolicCaller, sets: &Sets) -> CallerKinds {
-    let federated = caller.is(formulas, CallerKind::FederatedSession);
-    CallerKinds {
-        anonymous: caller.is(formulas, CallerKind::Anonymous),
-        service: caller.is(formulas, CallerKind::Service),
-        unsigned: caller.is_one_of(formulas, &[CallerKind::Saml, CallerKind::WebIdentity]),
-        root: caller.is(formulas, CallerKind::Root),
-        federated_without_session_policy: match sets.session {
-            Some(_) => formulas.falsum(),
-            None => federated,
-        },
-    }
 }

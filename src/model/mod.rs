@@ -6,7 +6,9 @@
 
 pub mod decision;
 pub mod gather;
+pub mod layers;
 
+pub mod combination;
 pub mod statement;
 
 pub mod principal;
@@ -30,6 +32,7 @@ mod caller;
 mod credential;
 mod decode;
 mod pin;
+mod preference;
 mod request;
 
 mod problem;

@@ -82,3 +82,39 @@ fn spellings() -> Regular {
     let fraction = sequence([Regular::text("."), digits(1, MOST_DIGITS)]);
     sequence([optional(sign), digits(1, MOST_DIGITS), optional(fraction)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::evaluate::belongs;
+
+    #[test]
+    fn numbers_are_those_of_the_rule() {
+        let thirty = "9".repeat(30);
+        for text in ["0", "-0", "+7", "007", "10.0", "-0.5", &format!("{thirty}.{thirty}")] {
+            assert!(read(text).is_some(), "{text}");
+            assert!(belongs(text, &spellings()), "{text}");
+        }
+        for text in ["", "+", ".5", "5.", "1e2", " 1", "0x1", "1,0", "--1", &"9".repeat(31), "1.2.3", "٣"] {
+            assert_eq!(read(text), None, "{text}");
+            assert!(!belongs(text, &spellings()), "{text}");
+        }
+        assert_eq!(read("10"), read("10.0"));
+        assert_eq!(read("-0"), read("0"));
+        assert!(read("0.1") < read("0.11"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for value in [BigInt::from(0), one(), -one() / 2, BigInt::from(1), bound() - 1, -bound() + 1] {
+            let texts = write(&value);
+            assert!(!texts.is_empty());
+            for text in texts {
+                assert_eq!(read(&text).as_ref(), Some(&value), "{text}");
+                assert!(belongs(&text, &spellings()), "{text}");
+            }
+        }
+        assert_eq!(write(&bound()), Vec::<String>::new());
+        assert_eq!(write(&(one() * 10)).first().map(String::as_str), Some("10"));
+    }
+}

@@ -53,6 +53,11 @@ impl Grants {
         formulas.or(self.listed())
     }
 
+    /// Whether there is none, whatever the request.
+    pub(super) fn are_none(&self, formulas: &Formulas) -> bool {
+        self.listed().into_iter().all(|grant| grant == formulas.falsum())
+    }
+
     /// Kind by kind, what `join` makes of the two.
     pub(super) fn zip(self, other: Grants, mut join: impl FnMut(Formula, Formula) -> Formula) -> Grants {
         Grants {
@@ -78,7 +83,8 @@ impl Grants {
         self.zip(other, |left, right| formulas.or([left, right]))
     }
 
-    fn listed(&self) -> [Formula; 9] {
+    /// The grants, in the order of their fields.
+    pub fn listed(&self) -> [Formula; 9] {
         let Grants { star, account, user, federating, role, session, federated_user, service, provider } =
             *self;
         [star, account, user, federating, role, session, federated_user, service, provider]

@@ -41,17 +41,7 @@ impl Reach {
 pub fn literal(text: &str, case: Case) -> Regular {
     match case {
         Case::Sensitive => Regular::text(text),
-        Case::Folded if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) => Regular::text(text),
-        Case::Folded => sequence(text.chars().map(|character| {
-            if character.is_ascii_alphabetic() {
-                Regular::Character(CharacterSet::of([
-                    character.to_ascii_lowercase(),
-                    character.to_ascii_uppercase(),
-                ]))
-            } else {
-                Regular::text(character)
-            }
-        })),
+        Case::Folded => Regular::text(text).folded(),
     }
 }
 

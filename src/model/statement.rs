@@ -1,5 +1,6 @@
 //! Statements and documents: which requests they match, and what a set of documents says to them (ACT, RES, EVAL-3).
 
+use super::combination::{Hearing, Said, Voice, matched, selected};
 use super::condition;
 use super::principal::{self, Boundary, Grants};
 use super::problem::Problem;
@@ -30,6 +31,13 @@ pub struct StatementFormulas {
     pub grants: Grants,
 }
 
+impl StatementFormulas {
+    /// The statement as its set hears it.
+    pub fn voice(&self) -> Voice {
+        Voice { effect: self.effect, matched: self.matched, grants: self.grants }
+    }
+}
+
 /// The formulas of a set of documents.
 #[derive(Clone, Debug)]
 pub struct SetFormulas {
@@ -37,8 +45,17 @@ pub struct SetFormulas {
     pub allow: Formula,
     /// Holds iff some Deny statement matches.
     pub deny: Formula,
+    /// The kinds of grant by which matching Allow statements name the caller.
+    pub grants: Grants,
     /// The statements, document by document.
     pub statements: Vec<StatementFormulas>,
+}
+
+impl SetFormulas {
+    /// What the set says.
+    pub fn said(&self) -> Said {
+        Said { allow: self.allow, deny: self.deny, grants: self.grants }
+    }
 }
 
 /// The formulas of a set of documents.
@@ -54,14 +71,23 @@ pub fn set(
     boundary: Boundary,
 ) -> Result<SetFormulas, Problem> {
     let mut statements = Vec::new();
+    let mut heard = Hearing::default();
     for (index, policy) in policies.iter().enumerate() {
-        statements
-            .extend(document(formulas, request, policy, boundary).map_err(|problem| problem.within(index))?);
+        let found = document(formulas, request, policy, boundary).map_err(|problem| problem.within(index))?;
+        heard.join(hearing(formulas, &found));
+        statements.extend(found);
     }
-    let mut some = |effect: Effect| {
-        formulas.or(statements.iter().filter(|found| found.effect == effect).map(|found| found.matched))
-    };
-    Ok(SetFormulas { allow: some(Effect::Allow), deny: some(Effect::Deny), statements })
+    let Said { allow, deny, grants } = heard.said(formulas);
+    Ok(SetFormulas { allow, deny, grants, statements })
+}
+
+/// What a document's statements say.
+fn hearing(formulas: &mut Formulas, statements: &[StatementFormulas]) -> Hearing {
+    let mut heard = Hearing::default();
+    for statement in statements {
+        heard.hear(formulas, statement.voice());
+    }
+    heard
 }
 
 /// Holds for exactly the requests that the document allows by itself: some Allow matches and no Deny does.
@@ -75,12 +101,7 @@ pub fn document_allows(
     policy: &Policy,
 ) -> Result<Formula, Problem> {
     let statements = document(formulas, request, policy, Boundary::Absent)?;
-    let mut some = |effect: Effect| {
-        formulas.or(statements.iter().filter(|found| found.effect == effect).map(|found| found.matched))
-    };
-    let (allow, deny) = (some(Effect::Allow), some(Effect::Deny));
-    let no_deny = formulas.not(deny);
-    Ok(formulas.and([allow, no_deny]))
+    Ok(hearing(formulas, &statements).said(formulas).allows(formulas))
 }
 
 /// The formulas of a document's statements, in their order.
@@ -131,8 +152,7 @@ pub fn matches(
     for entry in &statement.condition {
         entries.push(condition::entry(formulas, request, entry, version)?);
     }
-    let condition = formulas.and(entries.iter().copied());
-    let matched = formulas.and([action, resource, principal, condition]);
+    let matched = matched(formulas, [action, resource, principal], entries.iter().copied());
     Ok(StatementFormulas { effect: statement.effect, matched, action, resource, principal, entries, grants })
 }
 
@@ -220,14 +240,6 @@ fn resource_pattern(
     let template = template(&tokens, Reach::Everywhere, Case::Sensitive);
     let resource = request.resource;
     matches_template(formulas, request, resource, &template, Case::Sensitive)
-}
-
-/// The element itself, or its `Not…` twin: the exact complement.
-fn selected<T>(formulas: &mut Formulas, selection: &Selection<T>, some: Formula) -> Formula {
-    match selection {
-        Selection::Only(_) => some,
-        Selection::AllExcept(_) => formulas.not(some),
-    }
 }
 
 fn name_of<'a, T>(selection: &Selection<T>, only: &'a str, all_except: &'a str) -> &'a str {

@@ -78,9 +78,6 @@ pub(super) fn matches(
         })
     };
     let keys: BTreeSet<&KeyName> = variables().map(|variable| &variable.key).collect();
-    if !keys.is_empty() && case == Case::Folded {
-        return Err(Problem::not_supported("a policy variable under an operator that ignores case"));
-    }
     let with_default: Vec<&KeyName> = keys
         .iter()
         .copied()
@@ -109,7 +106,7 @@ pub(super) fn matches(
                 request.at(index).single(formulas)
             });
         }
-        parts.push(matches_with(formulas, request, text, template, &absent));
+        parts.push(matches_with(formulas, request, text, (template, case), &absent));
         cases.push(formulas.and(parts));
     }
     Ok(formulas.or(cases))
@@ -120,7 +117,7 @@ fn matches_with(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     text: TextVariable,
-    template: &[Part],
+    (template, case): (&[Part], Case),
     absent: &BTreeSet<&KeyName>,
 ) -> Formula {
     let mut conditions = Vec::new();
@@ -131,7 +128,7 @@ fn matches_with(
             Part::Constant(regular) => constant.push(regular.clone()),
             Part::Variable(variable, reach) => {
                 if let (true, Some(default)) = (absent.contains(&variable.key), &variable.default) {
-                    constant.push(default_within(default, *reach));
+                    constant.push(default_within(default, *reach, case));
                     continue;
                 }
                 if !constant.is_empty() {
@@ -139,7 +136,10 @@ fn matches_with(
                 }
                 let key = request.key(formulas, &variable.key);
                 let value = request.text(formulas, key);
-                pieces.push(Piece::Value(value));
+                pieces.push(match case {
+                    Case::Sensitive => Piece::Value(value),
+                    Case::Folded => Piece::Folded(value),
+                });
                 if *reach == Reach::WithinField {
                     conditions.push(formulas.in_language(value, reach.anything()));
                 }
@@ -158,9 +158,9 @@ fn matches_with(
 }
 
 /// The default as a literal; no text at all where it would leave its field.
-fn default_within(default: &str, reach: Reach) -> Regular {
+fn default_within(default: &str, reach: Reach, case: Case) -> Regular {
     let leaves = reach == Reach::WithinField && default.contains(':');
-    if leaves { Regular::Choice(Vec::new()) } else { literal(default, Case::Sensitive) }
+    if leaves { Regular::Choice(Vec::new()) } else { literal(default, case) }
 }
 
 /// Holds iff the tokens, their variables replaced, are this word ignoring case; wildcards are the characters that they are.

@@ -9,10 +9,11 @@
 use super::clauses::{Clauses, Literal};
 use super::evaluate;
 use super::facts::TextFacts;
-use super::formula::{Formula, Formulas, Node};
+use super::formula::{Formula, Formulas};
 use super::search::{Proposal, Search};
+use super::smtlib::Occurring;
 use super::strings::Library;
-use super::theories::{self, Objection};
+use super::theories::{self, Objection, PLAIN_ADDRESS};
 use super::verdict::{Answer, Assignment, Limit, Limits, UnknownReason};
 
 /// Decides formulas of one store. What it learns about the languages of the store serves all questions that follow.
@@ -177,48 +178,23 @@ impl<'q> Question<'q> {
 
     /// Gives the variables that occur but do not matter some value.
     fn complete(&mut self, assignment: &mut Assignment) {
-        for &formula in &self.clauses.formulas {
-            match self.formulas.node(formula) {
-                Node::Flag(flag) => {
-                    assignment.flags.entry(*flag).or_insert(false);
-                }
-                Node::InLanguage(text, _) => self.complete_text(assignment, *text),
-                Node::Concatenation(text, pieces) => {
-                    self.complete_text(assignment, *text);
-                    for piece in pieces {
-                        if let super::formula::Piece::Value(other) = piece {
-                            self.complete_text(assignment, *other);
-                        }
-                    }
-                }
-                Node::Linear(terms, _, _) => {
-                    for (_, integer) in terms {
-                        assignment.integers.entry(*integer).or_default();
-                    }
-                }
-                Node::InBlock(address, _) => {
-                    assignment.addresses.entry(*address).or_insert(theories::PLAIN_ADDRESS);
-                }
-                Node::Spells(text, _, integer) => {
-                    self.complete_text(assignment, *text);
-                    assignment.integers.entry(*integer).or_default();
-                }
-                Node::SpellsAddress(text, _, address) => {
-                    self.complete_text(assignment, *text);
-                    assignment.addresses.entry(*address).or_insert(theories::PLAIN_ADDRESS);
-                }
-                Node::True | Node::False | Node::Not(_) | Node::And(_) | Node::Or(_) => {}
+        let occurring = Occurring::among(self.formulas, self.clauses.formulas.iter());
+        for flag in occurring.flags {
+            assignment.flags.entry(flag).or_insert(false);
+        }
+        for integer in occurring.integers {
+            assignment.integers.entry(integer).or_default();
+        }
+        for address in occurring.addresses {
+            assignment.addresses.entry(address).or_insert(PLAIN_ADDRESS);
+        }
+        for text in occurring.texts {
+            let domain = self.formulas.text_variables().get(text.index()).map(|(_, domain)| *domain);
+            if let (false, Some(domain)) = (assignment.texts.contains_key(&text), domain)
+                && let Some(plainest) = self.library.shortest(domain)
+            {
+                assignment.texts.insert(text, plainest);
             }
-        }
-    }
-
-    fn complete_text(&mut self, assignment: &mut Assignment, text: super::formula::TextVariable) {
-        if assignment.texts.contains_key(&text) {
-            return;
-        }
-        let domain = self.formulas.text_variables().get(text.index()).map(|(_, domain)| *domain);
-        if let Some(plainest) = domain.and_then(|domain| self.library.shortest(domain)) {
-            assignment.texts.insert(text, plainest);
         }
     }
 }

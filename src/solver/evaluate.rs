@@ -17,11 +17,8 @@ use super::verdict::Assignment;
 /// Whether the formula holds under the assignment, and every text in it lies in the domain of its variable. `None` where a variable whose
 /// value decides it has no value.
 pub fn holds(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> Option<bool> {
-    for (variable, text) in &assignment.texts {
-        let (_, domain) = formulas.text_variables().get(variable.index())?;
-        if !belongs(text, formulas.regular(*domain)?) {
-            return Some(false);
-        }
+    if !within_domains(formulas, assignment) {
+        return Some(false);
     }
     let mut known: HashMap<Formula, bool> = HashMap::new();
     let mut pending = vec![formula];
@@ -40,6 +37,15 @@ pub fn holds(formulas: &Formulas, formula: Formula, assignment: &Assignment) -> 
         }
     }
     known.get(&formula).copied()
+}
+
+/// Whether every text of the assignment lies in the domain of its variable.
+pub fn within_domains(formulas: &Formulas, assignment: &Assignment) -> bool {
+    assignment.texts.iter().all(|(variable, text)| {
+        let domain =
+            formulas.text_variables().get(variable.index()).and_then(|(_, domain)| formulas.regular(*domain));
+        domain.is_some_and(|domain| belongs(text, domain))
+    })
 }
 
 /// Names what the formula is about, for a report that an assignment fails it: the kinds of its atoms.
@@ -124,6 +130,11 @@ fn concatenates(
         starts = match piece {
             Piece::Some(language) => ends(&whole, formulas.regular(*language)?, starts),
             Piece::Value(variable) => literal_ends(&whole, assignment.texts.get(variable)?, &starts),
+            Piece::Folded(variable) => {
+                let (whole, value) = (whole.iter(), assignment.texts.get(variable)?.to_ascii_lowercase());
+                let whole: Vec<char> = whole.map(char::to_ascii_lowercase).collect();
+                literal_ends(&whole, &value, &starts)
+            }
         };
     }
     Some(starts.contains(&whole.len()))

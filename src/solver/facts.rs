@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::check::End;
 use super::clauses::{Clauses, Literal, Variable};
-use super::formula::{Formulas, Language, Node, Piece, TextVariable};
+use super::formula::{Formulas, Language, Node, TextVariable};
 use super::search::{Values, Watcher};
 use super::strings::Library;
 
@@ -40,8 +40,8 @@ impl TextFacts {
                 Node::InLanguage(text, language) => (*text, Some(*language)),
                 Node::Concatenation(text, pieces) => {
                     for piece in pieces {
-                        if let Piece::Value(other) = piece {
-                            facts.text(formulas, library, &mut by_text, *other)?;
+                        if let Some(other) = piece.variable() {
+                            facts.text(formulas, library, &mut by_text, other)?;
                         }
                     }
                     (*text, None)

@@ -76,6 +76,18 @@ pub enum Piece {
     Some(Language),
     /// The value of the variable.
     Value(TextVariable),
+    /// A text that is equal to the value of the variable if ASCII letters are compared without their case.
+    Folded(TextVariable),
+}
+
+impl Piece {
+    /// The variable whose value the piece depends on.
+    pub fn variable(&self) -> Option<TextVariable> {
+        match self {
+            Piece::Value(variable) | Piece::Folded(variable) => Some(*variable),
+            Piece::Some(_) => None,
+        }
+    }
 }
 
 /// A relation between integers.

@@ -7,8 +7,10 @@ pub mod check;
 pub mod evaluate;
 pub mod formula;
 pub mod regular;
+pub mod smtlib;
 pub mod verdict;
 pub mod version;
+pub mod z3_strings;
 
 mod clauses;
 mod facts;

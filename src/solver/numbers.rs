@@ -134,7 +134,8 @@ fn plain_values(
             let tied = ripe().any(|literal| literal.holds && literal.relation == Relation::Equal);
             (!tied, ripe().next().is_none())
         };
-        let position = (0..open.len()).min_by_key(|&position| open.get(position).map(|&variable| rank(variable)))?;
+        let position =
+            (0..open.len()).min_by_key(|&position| open.get(position).map(|&variable| rank(variable)))?;
         let variable = open.remove(position);
         let ripe: Vec<&LinearLiteral<'_>> =
             literals.iter().filter(|literal| is_ripe(literal, variable, &assignment)).collect();

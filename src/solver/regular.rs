@@ -60,6 +60,22 @@ impl CharacterSet {
         CharacterSet::of_ranges(sorted.into_iter().map(|character| (character, character)))
     }
 
+    /// The characters of this set and, of ASCII letters, their other cases.
+    pub fn folded(&self) -> CharacterSet {
+        let cases = self.ranges.iter().flat_map(|&(first, last)| {
+            let swapped = |start: char, end: char, other: fn(&char) -> char| {
+                let (first, last) = (first.max(start), last.min(end));
+                (first <= last).then(|| (other(&first), other(&last)))
+            };
+            [
+                Some((first, last)),
+                swapped('A', 'Z', char::to_ascii_lowercase),
+                swapped('a', 'z', char::to_ascii_uppercase),
+            ]
+        });
+        CharacterSet::of_ranges(cases.flatten())
+    }
+
     /// Every character that is not in this set.
     pub fn complement(&self) -> CharacterSet {
         let mut ranges = Vec::with_capacity(self.ranges.len() + 1);
@@ -126,6 +142,27 @@ impl Regular {
     /// Exactly this text.
     pub fn text(text: impl Into<String>) -> Regular {
         Regular::Text(text.into())
+    }
+
+    /// The texts that are equal to one of these if ASCII letters are compared without their case.
+    pub fn folded(&self) -> Regular {
+        let all = |parts: &[Regular]| parts.iter().map(Regular::folded).collect();
+        match self {
+            Regular::Text(text) if !text.contains(|character: char| character.is_ascii_alphabetic()) => {
+                self.clone()
+            }
+            Regular::Text(text) => Regular::Sequence(
+                text.chars()
+                    .map(|character| Regular::Character(CharacterSet::of([character]).folded()))
+                    .collect(),
+            ),
+            Regular::Character(set) => Regular::Character(set.folded()),
+            Regular::Sequence(parts) => Regular::Sequence(all(parts)),
+            Regular::Choice(parts) => Regular::Choice(all(parts)),
+            Regular::Repeat { part, least, most } => {
+                Regular::Repeat { part: Box::new(part.folded()), least: *least, most: *most }
+            }
+        }
     }
 
     /// This, repeated any number of times.

@@ -54,6 +54,8 @@ pub enum Limit {
     LanguageSize,
     /// [`Limits::z3_effort`].
     Z3Effort,
+    /// [`Limits::z3_strings_effort`], or before it what Z3's strings cannot do.
+    Z3StringsEffort,
 }
 
 /// How much effort a question may cost.
@@ -67,8 +69,10 @@ pub struct Limits {
     pub text_states: u64,
     /// How many positions the automaton of one language may have.
     pub language_size: u64,
-    /// Z3's `rlimit` for one call.
+    /// Z3's `rlimit` for one call about integers, addresses or truth values.
     pub z3_effort: u32,
+    /// Z3's `rlimit` for one call that uses its own theory of strings.
+    pub z3_strings_effort: u32,
 }
 
 impl Default for Limits {
@@ -79,6 +83,7 @@ impl Default for Limits {
             text_states: 200_000,
             language_size: 200_000,
             z3_effort: 20_000_000,
+            z3_strings_effort: 5_000_000,
         }
     }
 }
@@ -100,6 +105,7 @@ impl fmt::Display for Limit {
             Limit::TextStates => "the limit of automaton states a question about texts was reached",
             Limit::LanguageSize => "a language is larger than the limit of its automaton",
             Limit::Z3Effort => "Z3's effort limit was reached",
+            Limit::Z3StringsEffort => "Z3's theory of strings gave up",
         })
     }
 }

@@ -133,7 +133,7 @@ pub(super) fn equal_text(
     for piece in join.pieces {
         match piece {
             Piece::Value(variable) if only.is_none() => only = Some(*variable),
-            Piece::Value(_) => return None,
+            Piece::Value(_) | Piece::Folded(_) => return None,
             Piece::Some(language) => {
                 library.open(linked.formulas, *language).ok()?;
                 let is_empty_text = library.only_text(*language).is_some_and(str::is_empty);
@@ -171,7 +171,7 @@ fn carry_own_value(library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
     let Ok(empty) = library.derive(Regular::text("")) else { return };
     let emptied = join.pieces.iter().filter_map(|piece| match piece {
         Piece::Value(variable) if (own == 1 && *variable != join.text) || own > 1 => Some(*variable),
-        Piece::Value(_) | Piece::Some(_) => None,
+        Piece::Value(_) | Piece::Folded(_) | Piece::Some(_) => None,
     });
     for variable in emptied {
         if let Some(of_text) = musts.get_mut(&variable) {
@@ -184,14 +184,7 @@ fn carry_own_value(library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
 /// The text is in the sequence of its pieces: once with the first language known of each variable's value, and once more for each further
 /// one in its place.
 fn carry_join(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
-    let places: Vec<TextVariable> = join
-        .pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Value(variable) => Some(*variable),
-            Piece::Some(_) => None,
-        })
-        .collect();
+    let places: Vec<TextVariable> = join.pieces.iter().filter_map(Piece::variable).collect();
     let known: Vec<Vec<Must>> = places.iter().map(|place| inside(musts.get(place), library)).collect();
     let plain: Vec<&Must> = known.iter().filter_map(|of_place| of_place.first()).collect();
     if plain.len() < places.len() {
@@ -240,8 +233,8 @@ fn carry_exclusion(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts
     let mut because = vec![join.literal];
     let mut values: Vec<Regular> = Vec::new();
     for piece in join.pieces {
-        if let Piece::Value(variable) = piece {
-            let Some((value, causes)) = musts.get(variable).and_then(|of_text| settled(library, of_text))
+        if let Some(variable) = piece.variable() {
+            let Some((value, causes)) = musts.get(&variable).and_then(|of_text| settled(library, of_text))
             else {
                 return;
             };
@@ -289,6 +282,7 @@ pub(super) fn sequence(linked: &Linked<'_>, join: &Join<'_>, values: Vec<Regular
         parts.push(match piece {
             Piece::Some(language) => linked.formulas.regular(*language)?.clone(),
             Piece::Value(_) => values.next()?,
+            Piece::Folded(_) => values.next()?.folded(),
         });
     }
     Some(Regular::Sequence(parts))

@@ -45,7 +45,7 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
         let mut terms = vec![(BigInt::from(-1), *lengths.get(&join.text)?)];
         for piece in join.pieces {
             let length = match piece {
-                Piece::Value(variable) => *lengths.get(variable)?,
+                Piece::Value(variable) | Piece::Folded(variable) => *lengths.get(variable)?,
                 Piece::Some(language) => {
                     library.open(linked.formulas, *language).ok()?;
                     let length = IntegerVariable(fresh);

@@ -91,10 +91,8 @@ impl Equal {
         let mut classes: Vec<TextVariable> = Vec::new();
         for join in joins {
             classes.push(self.class(join.text));
-            classes.extend(join.pieces.iter().filter_map(|piece| match piece {
-                Piece::Value(variable) => Some(self.class(*variable)),
-                Piece::Some(_) => None,
-            }));
+            classes
+                .extend(join.pieces.iter().filter_map(Piece::variable).map(|variable| self.class(variable)));
         }
         self.causes
             .iter()
@@ -116,20 +114,18 @@ fn contained(
 ) -> Option<Vec<Literal>> {
     let own = [Piece::Value(outer.text)];
     let inner_pieces = inner.map_or(&own[..], |inner| inner.pieces);
-    let mut variables: Vec<TextVariable> = Vec::new();
-    for piece in inner_pieces.iter().chain(outer.pieces) {
-        if let Piece::Value(variable) = piece {
-            variables.push(equal.class(*variable));
-        }
-    }
-    variables.sort_unstable();
-    variables.dedup();
-    let marks = marks(linked, inner_pieces.iter().chain(outer.pieces), variables.len())?;
-    let set_of_marks = CharacterSet::of(marks.iter().copied());
-    let mark = |variable: TextVariable| {
-        let position = variables.binary_search(&equal.class(variable)).ok()?;
-        marks.get(position).copied()
+    // A value and a spelling of it in other cases are two things with a mark each.
+    let classed = |piece: &Piece| match piece {
+        Piece::Value(variable) => Some(Piece::Value(equal.class(*variable))),
+        Piece::Folded(variable) => Some(Piece::Folded(equal.class(*variable))),
+        Piece::Some(_) => None,
     };
+    let mut unknown: Vec<Piece> = inner_pieces.iter().chain(outer.pieces).filter_map(classed).collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    let marks = marks(linked, inner_pieces.iter().chain(outer.pieces), unknown.len())?;
+    let set_of_marks = CharacterSet::of(marks.iter().copied());
+    let mark = |piece: Piece| marks.get(unknown.binary_search(&piece).ok()?).copied();
     let written = |pieces: &[Piece], swallowing: &mut dyn FnMut(&CharacterSet) -> Vec<char>| {
         let mut parts = Vec::with_capacity(pieces.len());
         for piece in pieces {
@@ -137,7 +133,13 @@ fn contained(
                 Piece::Some(language) => {
                     without(linked.formulas.regular(*language)?, &set_of_marks, swallowing)
                 }
-                Piece::Value(variable) => Regular::text(mark(*variable)?),
+                Piece::Value(_) => Regular::text(mark(classed(piece)?)?),
+                // The value itself is one of its spellings.
+                Piece::Folded(variable) => {
+                    let value = mark(Piece::Value(equal.class(*variable)));
+                    let spellings = [mark(classed(piece)?), value];
+                    Regular::Choice(spellings.into_iter().flatten().map(Regular::text).collect())
+                }
             });
         }
         Some(Regular::Sequence(parts))
@@ -145,11 +147,14 @@ fn contained(
     let inner_marked = written(inner_pieces, &mut |_| Vec::new())?;
     let mut causes: Vec<Literal> = Vec::new();
     let outer_marked = written(outer.pieces, &mut |set| {
-        let swallowed = variables.iter().zip(&marks).filter_map(|(variable, mark)| {
-            consists_of(library, known.get(variable)?, set).map(|because| {
-                causes.extend(because);
-                *mark
-            })
+        let swallowed = unknown.iter().zip(&marks).filter_map(|(piece, mark)| {
+            let because = match piece {
+                Piece::Value(variable) => consists_of(library, known.get(variable)?, set)?,
+                Piece::Folded(_) | Piece::Some(_) if *set == CharacterSet::all() => Vec::new(),
+                Piece::Folded(_) | Piece::Some(_) => return None,
+            };
+            causes.extend(because);
+            Some(*mark)
         });
         swallowed.collect()
     })?;

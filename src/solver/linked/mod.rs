@@ -9,6 +9,8 @@
 //! - *Witness.* Values are chosen for the variables inside of concatenations, and texts that must spell numbers (`witness`). With these
 //!   fixed all else is a question about regular languages and numbers. Whatever is found is held against every literal.
 //!
+//! What both leave open goes to Z3's theory of strings, and what that leaves open, too, is not known.
+//!
 //! Neither side ever takes an approximation for the thing: a refutation uses only what must hold, a witness is evaluated.
 
 mod approximation;
@@ -25,7 +27,8 @@ use super::formula::{
 };
 use super::strings::{Library, Membership};
 use super::theories::Numbers;
-use super::verdict::{Assignment, Limits, UnknownReason};
+use super::verdict::{Answer, Assignment, Limits, UnknownReason};
+use super::z3_strings;
 
 /// A concatenation among the literals, or that there is none where `holds` is false.
 #[derive(Clone, Copy, Debug)]
@@ -82,10 +85,7 @@ pub(super) enum Outcome {
 impl Join<'_> {
     /// The texts that the concatenation speaks of.
     pub(super) fn texts(&self) -> Vec<TextVariable> {
-        let inner = self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Value(variable) => Some(*variable),
-            Piece::Some(_) => None,
-        });
+        let inner = self.pieces.iter().filter_map(Piece::variable);
         std::iter::once(self.text).chain(inner).collect()
     }
 }
@@ -103,7 +103,31 @@ impl Linked<'_> {
         if let Some(core) = witness::refute_by_enumeration(self, library) {
             return Outcome::Nothing(core);
         }
-        Outcome::Open(UnknownReason::Undecided(self.construct()))
+        self.by_strings_of_z3()
+    }
+
+    /// The literals about texts, put to Z3's theory of strings.
+    fn by_strings_of_z3(&self) -> Outcome {
+        let about = self.about_texts();
+        let literals: Vec<(Formula, bool)> = self
+            .literals
+            .iter()
+            .filter(|(literal, _)| about.contains(literal))
+            .map(|(literal, formula)| (*formula, literal.value()))
+            .collect();
+        match z3_strings::check_literals(self.formulas, &literals, self.limits) {
+            Answer::Satisfiable(mut assignment) => match self.numbers.values(&self.limits, &[]) {
+                // Without spellings no number depends on a text.
+                Ok(numbers) if self.spellings.is_empty() => {
+                    assignment.integers = numbers.integers;
+                    assignment.addresses = numbers.addresses;
+                    Outcome::Values(assignment)
+                }
+                Ok(_) | Err(_) => Outcome::Open(UnknownReason::Undecided(self.construct())),
+            },
+            Answer::Unsatisfiable => Outcome::Nothing(about),
+            Answer::Unknown(_) => Outcome::Open(UnknownReason::Undecided(self.construct())),
+        }
     }
 
     fn refuted(&self, library: &mut Library) -> Option<Vec<Literal>> {
@@ -160,10 +184,7 @@ impl Linked<'_> {
             let inner: Vec<String> = join
                 .pieces
                 .iter()
-                .filter_map(|piece| match piece {
-                    Piece::Value(variable) => Some(format!("`{}`", name(*variable))),
-                    Piece::Some(_) => None,
-                })
+                .filter_map(|piece| piece.variable().map(|variable| format!("`{}`", name(variable))))
                 .collect();
             let joined = if join.holds { "is" } else { "is not" };
             format!("that `{}` {joined} a text around the value of {}", name(join.text), inner.join(", "))

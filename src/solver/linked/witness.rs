@@ -43,8 +43,8 @@ pub(super) fn find(linked: &Linked<'_>, library: &mut Library) -> Option<Assignm
     };
     for join in &linked.joins {
         for piece in join.pieces {
-            if let Piece::Value(variable) = piece {
-                add(*variable);
+            if let Some(variable) = piece.variable() {
+                add(variable);
             }
         }
     }
@@ -140,8 +140,8 @@ impl Attempt<'_, '_> {
     fn with_values(&self, join: &Join<'_>) -> Option<Regular> {
         let mut values = Vec::new();
         for piece in join.pieces {
-            if let Piece::Value(variable) = piece {
-                values.push(Regular::Text(self.fixed.get(variable)?.clone()));
+            if let Some(variable) = piece.variable() {
+                values.push(Regular::Text(self.fixed.get(&variable)?.clone()));
             }
         }
         sequence(self.linked, join, values)
@@ -203,10 +203,11 @@ impl Attempt<'_, '_> {
     fn cuts(&self, library: &mut Library, text: TextVariable) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let Some((domain, asked)) = self.demands(library, text) else { return found };
-        let around = self.linked.joins.iter().filter(|join| {
-            join.holds
-                && join.pieces.iter().any(|piece| matches!(piece, Piece::Value(inner) if *inner == text))
-        });
+        let around = self
+            .linked
+            .joins
+            .iter()
+            .filter(|join| join.holds && join.pieces.iter().any(|piece| piece.variable() == Some(text)));
         for join in around {
             let whole = match self.fixed.get(&join.text) {
                 Some(fixed) => Some(fixed.clone()),
@@ -246,14 +247,11 @@ impl Attempt<'_, '_> {
         let values = join
             .pieces
             .iter()
-            .filter_map(|piece| match piece {
-                Piece::Value(inner) if *inner == text => Some(Regular::text(value)),
-                Piece::Value(inner) => Some(
-                    self.fixed
-                        .get(inner)
-                        .map_or_else(Regular::anything, |fixed| Regular::text(fixed.as_str())),
-                ),
-                Piece::Some(_) => None,
+            .filter_map(Piece::variable)
+            .map(|inner| match self.fixed.get(&inner) {
+                _ if inner == text => Regular::text(value),
+                Some(fixed) => Regular::text(fixed.as_str()),
+                None => Regular::anything(),
             })
             .collect();
         let whole: String = whole.iter().collect();

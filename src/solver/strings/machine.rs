@@ -86,7 +86,8 @@ impl Machine {
     pub(super) fn longest(&self) -> Option<usize> {
         let mut longest = vec![None; self.positions.edges.len()];
         let mut open = vec![false; self.positions.edges.len()];
-        let mut pending: Vec<(u32, bool)> = self.positions.starts.iter().map(|&start| (start, false)).collect();
+        let mut pending: Vec<(u32, bool)> =
+            self.positions.starts.iter().map(|&start| (start, false)).collect();
         while let Some((state, left)) = pending.pop() {
             let position = state as usize;
             let hopeless = self.distances.get(position).is_none_or(|&distance| distance == NEVER);
@@ -95,7 +96,8 @@ impl Machine {
             }
             let targets = self.positions.edges.get(position)?.iter().map(|&(_, target)| target);
             if left {
-                let ahead = targets.filter_map(|target| longest.get(target as usize).copied().flatten()).max();
+                let ahead =
+                    targets.filter_map(|target| longest.get(target as usize).copied().flatten()).max();
                 *longest.get_mut(position)? = Some(ahead.map_or(0, |length: usize| length + 1));
                 *open.get_mut(position)? = false;
                 continue;

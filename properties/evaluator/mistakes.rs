@@ -1,0 +1,52 @@
+//! Mistakes that can be planted: each changes the decision of a case whose right answer the rules give.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use iamproof::evaluator::Reading;
+use iamproof::evaluator::fault::Fault;
+use serde_json::Value;
+
+use super::written::Case;
+
+/// One case a mistake: its policies, its request, the reason by the rules.
+const TABLE: &str = include_str!("mistakes.jsonl");
+
+fn rows() -> impl Iterator<Item = Value> {
+    TABLE.lines().map(|line| serde_json::from_str(line).unwrap())
+}
+
+#[test]
+fn each_mistake_changes_a_decision() {
+    for row in rows() {
+        let name = row["mistake"].as_str().unwrap();
+        let fault = *Fault::ALL.iter().find(|fault| fault.name() == name).unwrap();
+        let case = Case::read(&row["policies"], &row["request"]);
+        let right = case.decide();
+        assert_eq!(right.code(), row["expect"].as_str().unwrap(), "by the rules: {row}");
+        let wrong = case.decide_with(Reading::with_fault(fault));
+        assert_ne!(right.decision(), wrong.decision(), "{name} goes unnoticed: {row}");
+    }
+}
+
+#[test]
+fn each_mistake_has_one_case() {
+    let listed: Vec<String> = rows().map(|row| row["mistake"].as_str().unwrap().to_owned()).collect();
+    let all: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+    assert_eq!(listed, all);
+}
+
+#[test]
+fn each_mistake_is_read_in_one_place() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/evaluator");
+    let mut sources = String::new();
+    let files: BTreeSet<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for file in files {
+        sources.push_str(&fs::read_to_string(file).unwrap());
+    }
+    for fault in Fault::ALL {
+        let read = format!(", {})", fault.name());
+        assert_eq!(sources.matches(&read).count(), 1, "{}", fault.name());
+    }
+}

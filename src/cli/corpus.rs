@@ -1,0 +1,204 @@
+//! `iamproof corpus`: written cases through both readings.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::output::{Style, printable, tell};
+use super::settings::{Format, Settings};
+use super::{Failure, Outcome, Output};
+use crate::corpus::folder::{self, Content, Found};
+use crate::corpus::{Asked, Case, Question};
+use crate::crosscheck::replay::{Answers, Replayed, replay};
+use crate::evaluator::Reading;
+use crate::iam::decision::Reason;
+use crate::iam::document::{Code, Strictness};
+
+/// What `corpus` is asked to do.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Cases, or folders of which every `*.json` below is read.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Only warn of what AWS would refuse on saving, but what has a plain meaning.
+    #[arg(long)]
+    lenient: bool,
+}
+
+/// An expectation that was not met.
+pub(super) struct Failed {
+    /// The case's file.
+    file: PathBuf,
+    /// The request, counted from 0; `None` for a case of the grammar.
+    request: Option<usize>,
+    expected: String,
+    evaluator: String,
+    model: String,
+}
+
+/// What came of all cases.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Cases that were replayed.
+    pub(super) cases: u64,
+    /// Their requests; a case of the grammar counts as one.
+    pub(super) requests: u64,
+    /// What was not as expected.
+    pub(super) failed: Vec<Failed>,
+    /// Files that could not be used: what is wrong, with the place.
+    pub(super) unusable: Vec<String>,
+}
+
+/// Runs the verb.
+pub(super) fn run(
+    arguments: &Arguments,
+    settings: &Settings,
+    output: &mut Output<'_>,
+) -> Result<Outcome, Failure> {
+    let strictness = if arguments.lenient { Strictness::Lenient } else { Strictness::Strict };
+    let mut tally = Tally::default();
+    for path in &arguments.paths {
+        for found in folder::read(path, strictness) {
+            tally.count(found);
+        }
+    }
+    for message in &tally.unusable {
+        tell(message);
+    }
+    match settings.format {
+        Format::Text => print(&tally, output)?,
+        Format::Json => output.answer(settings, fields(&tally))?,
+    }
+    Ok(tally.outcome())
+}
+
+impl Tally {
+    /// Replays what a file holds; a policy that stands alone expects nothing.
+    pub(super) fn count(&mut self, found: Found) {
+        match found.content {
+            Ok(Content::Case(case)) => self.replay(found.path, &case),
+            Ok(Content::Policy(_)) => {}
+            Err(error) => self.unusable.push(error.to_string()),
+        }
+    }
+
+    fn replay(&mut self, file: PathBuf, case: &Case) {
+        self.cases += 1;
+        match (replay(&case.question, Reading::default()), &case.question) {
+            (Replayed::Findings { expected, found }, _) => {
+                self.requests += 1;
+                if expected != found {
+                    let (expected, found) = (codes(&expected), codes(&found));
+                    self.failed.push(Failed {
+                        file,
+                        request: None,
+                        expected,
+                        evaluator: found.clone(),
+                        model: found,
+                    });
+                }
+            }
+            (Replayed::Decisions(answers), Question::Decisions { asked, .. }) => {
+                self.requests += asked.len() as u64;
+                for (position, (answers, asked)) in answers.iter().zip(asked).enumerate() {
+                    if !answers.are_expected(asked) {
+                        self.failed.push(failed(file.clone(), position, asked, answers));
+                    }
+                }
+            }
+            (Replayed::Decisions(_), Question::Grammar { .. }) => {}
+        }
+    }
+
+    /// How the run ends.
+    pub(super) fn outcome(&self) -> Outcome {
+        let mut outcome = if self.requests == 0 { Outcome::Unknown } else { Outcome::Holds };
+        if !self.failed.is_empty() {
+            outcome = outcome.and(Outcome::Refuted);
+        }
+        if !self.unusable.is_empty() {
+            outcome = outcome.and(Outcome::Unusable);
+        }
+        outcome
+    }
+}
+
+fn failed(file: PathBuf, position: usize, asked: &Asked, answers: &Answers) -> Failed {
+    let expected = match asked.reason {
+        Some(reason) => told(&Ok(reason)),
+        None => asked.expected.name().to_owned(),
+    };
+    Failed {
+        file,
+        request: Some(position),
+        expected,
+        evaluator: told(&answers.evaluator),
+        model: told(&answers.model),
+    }
+}
+
+fn told(answer: &Result<Reason, String>) -> String {
+    match answer {
+        Ok(reason) => format!("{} ({reason})", reason.decision()),
+        Err(why) => format!("error: {why}"),
+    }
+}
+
+fn codes(codes: &[Code]) -> String {
+    if codes.is_empty() {
+        return "valid".to_owned();
+    }
+    codes.iter().map(|code| code.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// The fields of the JSON answer.
+pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 4] {
+    let failed = tally.failed.iter().map(|failed| {
+        json!({
+            "file": failed.file.display().to_string(),
+            "request": failed.request,
+            "expected": failed.expected,
+            "evaluator": failed.evaluator,
+            "model": failed.model,
+        })
+    });
+    [
+        ("cases", tally.cases.into()),
+        ("requests", tally.requests.into()),
+        ("failed", failed.collect()),
+        ("unusable", json!(tally.unusable)),
+    ]
+}
+
+fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
+    for failed in &tally.failed {
+        print_failed(failed, output)?;
+    }
+    let Tally { cases, requests, failed, unusable } = tally;
+    let verdict = if *requests == 0 {
+        output.styled(Style::Odd, "no case was replayed")
+    } else if failed.is_empty() {
+        output.styled(Style::Good, "as expected")
+    } else {
+        output.styled(Style::Bad, &format!("{} not as expected", failed.len()))
+    };
+    let mut line = format!("{cases} cases, {requests} requests: {verdict}");
+    if !unusable.is_empty() {
+        line.push_str(&format!("; {} files could not be used", unusable.len()));
+    }
+    output.line(&line)?;
+    Ok(())
+}
+
+/// An expectation that was not met, for people.
+pub(super) fn print_failed(failed: &Failed, output: &mut Output<'_>) -> Result<(), Failure> {
+    let name = output.styled(Style::Strong, &printable(&failed.file.display().to_string()));
+    let place = failed.request.map_or_else(String::new, |request| format!(", request {}", request + 1));
+    output.line(&format!("{name}{place}"))?;
+    output.line(&format!("  expected   {}", failed.expected))?;
+    output.line(&format!("  evaluator  {}", printable(&failed.evaluator)))?;
+    output.line(&format!("  model      {}", printable(&failed.model)))?;
+    Ok(())
+}

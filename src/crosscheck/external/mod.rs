@@ -1,0 +1,28 @@
+//! Any other evaluator held against the readings, through the protocol of `docs/protocol.md`.
+//!
+//! A [`program`] is started and fed lines, and a [`session`] lives through whatever it does. [`question`] is what it is asked, [`answer`] what it may say and
+//! when that agrees, [`reference`](mod@reference) who knows what is right. A [`run`](mod@run) counts; [`explain`](mod@explain) makes disagreements small and puts each
+//! under the construct that causes it, by taking constructs out one by one ([`neutral`]).
+
+mod answer;
+mod broken;
+mod command;
+mod construct;
+mod explain;
+mod misbehaviour;
+mod neutral;
+mod program;
+mod question;
+mod reference;
+mod run;
+mod session;
+
+pub use answer::{Answer, Comparison, Expected};
+pub use command::{CommandLine, CommandLineError};
+pub use construct::Cause;
+pub use explain::{Example, Explained, Group, MOST_ASKED, explain};
+pub use misbehaviour::Misbehaviour;
+pub use question::{Origin, Question, Written};
+pub use reference::{BuiltIn, Model, Reference};
+pub use run::{Control, Disagreement, MOST_KEPT, Plan, Speed, Tally, run};
+pub use session::{Failure, Limits, Patience, Recurrence, Reply, Session};

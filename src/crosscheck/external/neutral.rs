@@ -1,0 +1,214 @@
+//! Takes a construct out of a world without changing what the world means for its request.
+//!
+//! An element of a statement (a condition entry, Action, Resource, Principal) either holds for a request or does not. In its place is put the plainest element
+//! that does the same: a condition that holds is left out, one that does not becomes `StringEquals` on a key that nobody has; an Action that
+//! matches becomes the action itself; and so on. The right answer stays what it was; if the wrong one goes away, it was this construct that
+//! the program reads otherwise. Whether an element holds is asked of the built-in evaluator, one element in a statement by itself.
+
+use super::construct::{
+    Cause, cause_of_action, cause_of_entry, cause_of_principal, cause_of_resource, cause_of_version,
+};
+use crate::evaluator::{CompiledSet, Question};
+use crate::generators::worlds::World;
+use crate::iam::condition::{BaseOperator, Operator};
+use crate::iam::key::KeyName;
+use crate::iam::layers::{Layer, Layers};
+use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
+use crate::iam::principal::{PrincipalEntry, Principals};
+use crate::iam::request::Request;
+
+/// What is special about the elements of a world, each thing once, what explains most first.
+pub(super) fn causes(world: &World) -> Vec<Cause> {
+    let Some(request) = world.requests.first() else { return Vec::new() };
+    let mut found: Vec<Cause> = Vec::new();
+    let mut see = |cause: Cause| {
+        if !found.contains(&cause) {
+            found.push(cause);
+        }
+    };
+    let statements = || {
+        world
+            .layers
+            .documents()
+            .flat_map(|(_, _, policy)| policy.statements.iter().map(move |statement| (policy, statement)))
+    };
+    for (policy, statement) in statements() {
+        for entry in &statement.condition {
+            see(cause_of_entry(entry, policy.version, request));
+        }
+    }
+    for (_, statement) in statements() {
+        if let Some(principal) = &statement.principal {
+            see(cause_of_principal(principal, request));
+        }
+    }
+    for (policy, statement) in statements() {
+        if let Some(resource) = &statement.resource {
+            see(cause_of_resource(resource, policy.version, request));
+        }
+    }
+    for (_, statement) in statements() {
+        see(cause_of_action(&statement.action, request));
+    }
+    for (_, _, policy) in world.layers.documents() {
+        if let Some(cause) = cause_of_version(policy.version) {
+            see(cause);
+        }
+    }
+    found
+}
+
+/// The world with every element of which `is_taken` holds made plain.
+pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> World {
+    let mut neutral = world.clone();
+    let Some(request) = world.requests.first() else { return neutral };
+    for (layer, policy) in documents_mut(&mut neutral.layers) {
+        let version = policy.version;
+        let neutral_version = cause_of_version(version).is_some_and(|cause| is_taken(&cause));
+        for statement in &mut policy.statements {
+            let taken: Vec<bool> = statement
+                .condition
+                .iter()
+                .map(|entry| is_taken(&cause_of_entry(entry, version, request)) || neutral_version)
+                .collect();
+            make_condition_plain(statement, version, request, &taken);
+            let resource = statement.resource.as_ref();
+            if resource.is_some_and(|resource| {
+                is_taken(&cause_of_resource(resource, version, request)) || neutral_version
+            }) {
+                make_resource_plain(statement, version, request);
+            }
+            if is_taken(&cause_of_action(&statement.action, request)) {
+                make_action_plain(statement, layer, request);
+            }
+            let principal = statement.principal.as_ref();
+            if principal.is_some_and(|principal| is_taken(&cause_of_principal(principal, request))) {
+                make_principal_plain(statement, request);
+            }
+        }
+        if neutral_version {
+            policy.version = Version::V2012;
+        }
+    }
+    neutral
+}
+
+/// Whether a statement matches when nothing but these elements is asked.
+fn matches(version: Version, statement: Statement, request: &Request) -> Option<bool> {
+    let policy = Policy { version, id: None, statements: vec![statement] };
+    let set = CompiledSet::compile(&[policy]).ok()?;
+    let question = Question {
+        action: &request.action,
+        resource: &request.resource,
+        caller: &request.caller,
+        context: &request.context,
+    };
+    let verdict = set.verdict(&question);
+    Some(verdict.allow || verdict.deny)
+}
+
+fn anything() -> Statement {
+    Statement {
+        sid: None,
+        effect: Effect::Deny,
+        principal: None,
+        action: Selection::Only(vec!["*".to_owned()]),
+        resource: Some(Selection::Only(vec!["*".to_owned()])),
+        condition: Vec::new(),
+    }
+}
+
+/// A key that no request has.
+const NO_KEY: &str = "iamproof:absent";
+
+fn make_condition_plain(statement: &mut Statement, version: Version, request: &Request, taken: &[bool]) {
+    let mut entries = Vec::new();
+    let mut fails = false;
+    for (entry, is_taken) in std::mem::take(&mut statement.condition).into_iter().zip(taken) {
+        if !is_taken {
+            entries.push(entry);
+            continue;
+        }
+        let alone = Statement { condition: vec![entry.clone()], ..anything() };
+        match matches(version, alone, request) {
+            Some(true) => {}
+            Some(false) => fails = true,
+            None => entries.push(entry),
+        }
+    }
+    if fails {
+        entries.push(ConditionEntry {
+            operator: Operator::plain(BaseOperator::StringEquals),
+            key: KeyName::new(NO_KEY),
+            values: vec!["x".to_owned()],
+        });
+    }
+    statement.condition = entries;
+}
+
+fn make_resource_plain(statement: &mut Statement, version: Version, request: &Request) {
+    let alone = Statement { resource: statement.resource.clone(), ..anything() };
+    let plain = match matches(version, alone, request) {
+        Some(true) => "*",
+        Some(false) => "arn:aws:iamproof:::nothing",
+        None => return,
+    };
+    statement.resource = Some(Selection::Only(vec![plain.to_owned()]));
+}
+
+fn make_action_plain(statement: &mut Statement, layer: Layer, request: &Request) {
+    let alone = Statement { action: statement.action.clone(), ..anything() };
+    let plain = match matches(Version::V2012, alone, request) {
+        Some(true) => request.action.clone(),
+        // Trust policies and RCPs must name a service that fits (GRAM-21, GRAM-24).
+        Some(false) if statement.resource.is_none() => "sts:NoSuchAction".to_owned(),
+        Some(false) => match layer {
+            Layer::Rcp { .. } => "s3:NoSuchAction".to_owned(),
+            Layer::Scp { .. }
+            | Layer::Endpoint
+            | Layer::Resource
+            | Layer::Identity
+            | Layer::Boundary
+            | Layer::Session => "iamproof:NoSuchAction".to_owned(),
+        },
+        None => return,
+    };
+    statement.action = Selection::Only(vec![plain]);
+}
+
+/// Across which principal a grant comes decides what else it needs (PRIN-2), so an Allow keeps the entries that match, and loses the others.
+fn make_principal_plain(statement: &mut Statement, request: &Request) {
+    let does = |principal: &Selection<Principals>| {
+        matches(Version::V2012, Statement { principal: Some(principal.clone()), ..anything() }, request)
+    };
+    let Some(principal) = &statement.principal else { return };
+    let nobody = PrincipalEntry::AccountId("999999999999".to_owned());
+    let entries = match (does(principal), statement.effect, principal) {
+        (None, _, _) => return,
+        (Some(false), _, _) => vec![nobody],
+        (Some(true), Effect::Deny, _) | (Some(true), Effect::Allow, Selection::AllExcept(_)) => {
+            vec![PrincipalEntry::Everyone]
+        }
+        (Some(true), Effect::Allow, Selection::Only(principals)) => {
+            let alone = |entry: &PrincipalEntry| Selection::Only(Principals { entries: vec![entry.clone()] });
+            principals.entries.iter().filter(|entry| does(&alone(entry)) == Some(true)).cloned().collect()
+        }
+    };
+    statement.principal = Some(Selection::Only(Principals { entries }));
+}
+
+fn documents_mut(layers: &mut Layers) -> Vec<(Layer, &mut Policy)> {
+    let mut found: Vec<(Layer, &mut Policy)> = Vec::new();
+    found.extend(layers.identity.iter_mut().map(|policy| (Layer::Identity, policy)));
+    found.extend(layers.boundary.iter_mut().map(|policy| (Layer::Boundary, policy)));
+    found.extend(layers.session.iter_mut().flatten().map(|policy| (Layer::Session, policy)));
+    found.extend(layers.resource.iter_mut().map(|policy| (Layer::Resource, policy)));
+    for (level, set) in layers.scps.iter_mut().flatten().enumerate() {
+        found.extend(set.iter_mut().map(|policy| (Layer::Scp { level }, policy)));
+    }
+    for (level, set) in layers.rcps.iter_mut().flatten().enumerate() {
+        found.extend(set.iter_mut().map(|policy| (Layer::Rcp { level }, policy)));
+    }
+    found.extend(layers.endpoint.iter_mut().map(|policy| (Layer::Endpoint, policy)));
+    found
+}

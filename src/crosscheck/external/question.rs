@@ -1,0 +1,100 @@
+//! What a program is asked: policies, and requests to decide under them, with what is right for each.
+
+use std::path::PathBuf;
+
+use super::answer::Expected;
+use super::broken;
+use crate::corpus::fill::fill;
+use crate::corpus::write::Policies;
+use crate::corpus::{Case, Question as Asked};
+use crate::crosscheck::stream::Stream;
+use crate::generators::worlds::World;
+use crate::iam::document::Code;
+use crate::iam::layers::Layers;
+use crate::iam::request::Request;
+
+/// Policies and requests: what becomes one line of the protocol.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The policies.
+    pub policies: Written,
+    /// The requests.
+    pub requests: Vec<Request>,
+    /// What is right for each request, where the question brings it along.
+    pub known: Option<Vec<Expected>>,
+}
+
+/// Where a question comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A written case.
+    File(PathBuf),
+    /// The world of this number, counted from 0, of the run's seed.
+    Generated(u64),
+}
+
+/// The field `policies`.
+#[derive(Clone, Debug)]
+pub enum Written {
+    /// Policies that say something.
+    Layers(Box<Layers>),
+    /// JSON in which a document is refused, with the code of its first error.
+    Refused {
+        /// The field as JSON.
+        text: String,
+        /// The code.
+        code: Code,
+    },
+}
+
+impl Written {
+    /// The field as JSON.
+    pub fn text(&self) -> String {
+        match self {
+            // Writing to memory fails only where a map key is no string, and all of ours are.
+            Written::Layers(layers) => serde_json::to_string(&Policies(layers)).unwrap_or_default(),
+            Written::Refused { text, .. } => text.clone(),
+        }
+    }
+}
+
+impl Question {
+    /// A written case, with the answers that it gives. A case of the grammar asks nothing that the protocol could carry.
+    pub fn written(path: PathBuf, case: &Case) -> Option<Question> {
+        match &case.question {
+            Asked::Decisions { layers, asked } => Some(Question {
+                origin: Origin::File(path),
+                policies: Written::Layers(layers.clone()),
+                requests: asked.iter().map(|asked| asked.request.clone()).collect(),
+                known: Some(
+                    asked.iter().map(|asked| Expected::Decided(asked.expected, asked.reason)).collect(),
+                ),
+            }),
+            Asked::Grammar { .. } => None,
+        }
+    }
+
+    /// The question made of the world of this number.
+    ///
+    /// The keys that follow from a request are given wherever the generator left them out, since an evaluator need not know them. One question
+    /// in [`ONE_IN`] has a policy that the grammar refuses.
+    pub fn generated(stream: &Stream, number: u64) -> Option<Question> {
+        let World { layers, mut requests } = stream.world(number)?;
+        for request in &mut requests {
+            fill(request, None);
+        }
+        let mut policies = Written::Layers(Box::new(layers));
+        if number % ONE_IN == ONE_IN - 1
+            && let Some(refused) = broken::one(&policies.text(), number / ONE_IN, &requests)
+        {
+            policies = refused;
+            requests.truncate(1);
+        }
+        Some(Question { origin: Origin::Generated(number), policies, requests, known: None })
+    }
+}
+
+/// One question in so many has a policy that the grammar refuses.
+const ONE_IN: u64 = 20;

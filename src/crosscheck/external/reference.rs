@@ -1,0 +1,66 @@
+//! Who knows what is right: the model, the evaluator, or both.
+
+use super::answer::Expected;
+use crate::crosscheck::coverage::{Coverage, beside};
+use crate::crosscheck::modelled::Modelled;
+use crate::evaluator::Evaluator;
+use crate::iam::layers::Layers;
+use crate::iam::request::Request;
+
+/// Whatever a program is held against.
+pub trait Reference: Sync {
+    /// What is right for each request, in their order; what took part is counted.
+    fn expected(&self, layers: &Layers, requests: &[Request], coverage: &mut Coverage) -> Vec<Expected>;
+}
+
+/// The second reading; where it has no answer, the first. A construct that the model does not know must not go unchecked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Model;
+
+impl Reference for Model {
+    fn expected(&self, layers: &Layers, requests: &[Request], coverage: &mut Coverage) -> Vec<Expected> {
+        let Ok(mut modelled) = Modelled::new(layers) else {
+            return BuiltIn.expected(layers, requests, coverage);
+        };
+        let mut all_known = true;
+        let mut expected = |request: &Request| match modelled.answer(request) {
+            Ok(mut answered) => {
+                coverage.count(&beside(layers, answered.gathered()), &request.caller, &mut answered);
+                Expected::Decided(answered.reason.decision(), Some(answered.reason))
+            }
+            Err(why) => {
+                all_known = false;
+                Expected::Unknown(why.to_string())
+            }
+        };
+        let mut modelled: Vec<Expected> = requests.iter().map(&mut expected).collect();
+        if !all_known {
+            let evaluated = BuiltIn.expected(layers, requests, coverage);
+            for (expected, evaluated) in modelled.iter_mut().zip(evaluated) {
+                if matches!(expected, Expected::Unknown(_)) {
+                    *expected = evaluated;
+                }
+            }
+        }
+        modelled
+    }
+}
+
+/// The first reading; it counts nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BuiltIn;
+
+impl Reference for BuiltIn {
+    fn expected(&self, layers: &Layers, requests: &[Request], _coverage: &mut Coverage) -> Vec<Expected> {
+        match Evaluator::compile(layers) {
+            Ok(evaluator) => requests
+                .iter()
+                .map(|request| {
+                    let reason = evaluator.decide(request);
+                    Expected::Decided(reason.decision(), Some(reason))
+                })
+                .collect(),
+            Err(error) => requests.iter().map(|_| Expected::Unknown(error.to_string())).collect(),
+        }
+    }
+}

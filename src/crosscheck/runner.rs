@@ -1,0 +1,157 @@
+//! A run: the worlds of a seed, compared on every core.
+//!
+//! Worlds are taken in chunks, and the chunks' results put together in their order. So a run says the same whatever the number of threads, and an
+//! interrupted one keeps what it has found.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
+
+use super::finding::{Candidate, Finding, candidates, grouped};
+use super::party::{Parties, Party};
+use super::pointwise::{Comparison, Sample};
+use super::reduction::Drawn;
+use super::stream::{Kind, Stream};
+use crate::generators::worlds::World;
+
+/// What a run compares.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// The seed of its worlds.
+    pub seed: u64,
+    /// What kind of worlds.
+    pub kind: Kind,
+    /// How many worlds.
+    pub cases: u64,
+    /// How many requests a world has at the most.
+    pub most_requests: usize,
+    /// What the solver confirms.
+    pub sample: Sample,
+    /// How many threads; one a core if it is not said.
+    pub threads: Option<usize>,
+}
+
+/// What a run takes notice of while it runs.
+#[derive(Clone, Copy)]
+pub struct Control<'c> {
+    /// Set by whoever wants the run to end.
+    pub stop: &'c AtomicBool,
+    /// Told now and then how many more worlds are done.
+    pub progress: &'c (dyn Fn(u64) + Sync),
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The comparison of all worlds that were done.
+    pub comparison: Comparison,
+    /// The disagreements, made small and grouped, the most frequent first.
+    pub findings: Vec<Finding>,
+    /// Whether it ended before all worlds were done.
+    pub interrupted: bool,
+}
+
+/// Where a run's worlds come from, on one thread.
+struct Source<'p> {
+    plan: &'p Plan,
+    written: &'p [World],
+    stream: Stream,
+    party: Box<dyn Party + 'p>,
+}
+
+impl<'p> Source<'p> {
+    fn new(plan: &'p Plan, written: &'p [World], parties: &'p dyn Parties) -> Source<'p> {
+        let stream = Stream::new(plan.seed, plan.kind, plan.most_requests);
+        Source { plan, written, stream, party: parties.start() }
+    }
+
+    /// The written world that has this number: they come after those of the stream.
+    fn written(&self, number: u64) -> Option<&'p World> {
+        let position = number.checked_sub(self.plan.cases)?;
+        self.written.get(usize::try_from(position).ok()?)
+    }
+
+    fn compare(&mut self, number: u64, comparison: &mut Comparison) {
+        let world = self.written(number).cloned().or_else(|| self.stream.world(number));
+        if let Some(world) = world {
+            comparison.compare(number, &world, self.party.as_mut(), self.plan.sample);
+        }
+    }
+
+    fn reduced(&mut self, candidate: &Candidate) -> Option<Finding> {
+        let number = candidate.asked.world;
+        let drawn = match self.written(number) {
+            Some(world) => Drawn::Written(world.clone()),
+            None => Drawn::Tree(self.stream.tree(number)?),
+        };
+        candidate.reduced(drawn, self.party.as_mut())
+    }
+}
+
+/// How many worlds a thread takes at once.
+const CHUNK: u64 = 64;
+
+impl Run {
+    /// Whether party and model agree on all that was compared, and something was.
+    pub fn agrees(&self) -> bool {
+        let Comparison { agreed, disagreements, failures, defects, .. } = &self.comparison;
+        *agreed > 0 && disagreements.is_empty() && failures.is_empty() && defects.is_empty()
+    }
+}
+
+/// Compares the worlds of the plan, and the written ones after them.
+///
+/// # Errors
+///
+/// The operating system gives no threads.
+pub fn run(
+    plan: &Plan,
+    parties: &dyn Parties,
+    written: &[World],
+    control: Control<'_>,
+) -> Result<Run, ThreadPoolBuildError> {
+    let pool = ThreadPoolBuilder::new().num_threads(plan.threads.unwrap_or(0)).build()?;
+    Ok(pool.install(|| {
+        let source = || Source::new(plan, written, parties);
+        let worlds = plan.cases + written.len() as u64;
+        let comparison = compared(worlds, source, control);
+        let findings = found(source, &comparison);
+        let interrupted = comparison.worlds < worlds;
+        Run { comparison, findings, interrupted }
+    }))
+}
+
+fn compared<'p>(
+    worlds: u64,
+    source: impl Fn() -> Source<'p> + Sync + Send,
+    control: Control<'_>,
+) -> Comparison {
+    (0..worlds.div_ceil(CHUNK))
+        .into_par_iter()
+        .map_init(source, |source, chunk| {
+            let mut comparison = Comparison::default();
+            for number in chunk * CHUNK..((chunk + 1) * CHUNK).min(worlds) {
+                if control.stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                source.compare(number, &mut comparison);
+            }
+            (control.progress)(comparison.worlds);
+            comparison
+        })
+        .reduce(Comparison::default, |mut earlier, later| {
+            earlier.add(later);
+            earlier
+        })
+}
+
+/// The disagreements, made small. That is done for an interrupted run too: it is soon done, and what was found is of no use large.
+fn found<'p>(source: impl Fn() -> Source<'p> + Sync + Send, comparison: &Comparison) -> Vec<Finding> {
+    let findings: Vec<Finding> = candidates(comparison)
+        .into_par_iter()
+        .map_init(source, |source, candidate| source.reduced(&candidate))
+        .flatten_iter()
+        .collect();
+    grouped(findings)
+}

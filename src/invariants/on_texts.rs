@@ -1,0 +1,365 @@
+//! The laws of spellings, values, variables and versions on given policies: INV-12 to INV-16, INV-24 to INV-28.
+
+use serde_json::Value;
+
+use super::claim::{Asked, Claim, Instance, Side, recased};
+use super::material::{Material, allow_if, of_entry};
+use super::rules::Rules;
+use super::spelling::{has_dollar_brace, has_wildcard, recased_names, with_literal};
+use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
+use crate::iam::document::write;
+use crate::iam::key::KeyName;
+use crate::iam::normal::normal_form;
+use crate::iam::pattern::{Token, tokens_with_variables};
+use crate::iam::policy::{ConditionEntry, Effect, Policy, PolicyType, Selection, Statement, Version};
+
+/// The instances of a law of texts, if it is one of these.
+pub fn instances(id: &str, material: &Material, rules: &dyn Rules) -> Option<Vec<Instance>> {
+    let found = match id {
+        "INV-12" => other_names(material),
+        "INV-13" => other_brackets(material, rules),
+        "INV-14" => vec![normalised(material)],
+        "INV-15" => other_action_case(material),
+        "INV-16" => other_key_case(material),
+        "INV-24" => of_values(material, equality_and_pattern),
+        "INV-25" => of_values(material, arn_and_string),
+        "INV-26" => variables_filled_in(material),
+        "INV-27" => other_version(material),
+        "INV-28" => robust_mfa(material),
+        _ => return None,
+    };
+    Some(found)
+}
+
+fn whole(material: &Material) -> Side {
+    Side::set(material.policies.clone())
+}
+
+/// The set and a variant of it decide alike.
+fn alike(about: impl Into<String>, material: &Material, policies: Vec<Policy>) -> Instance {
+    Instance {
+        about: about.into(),
+        sides: vec![whole(material), Side::set(policies)],
+        premise: Claim::always(),
+        conclusion: Claim::same(0, 1),
+    }
+}
+
+fn other_names(material: &Material) -> Vec<Instance> {
+    let named = material.changed(|policy| {
+        let statements = policy.statements.iter().enumerate().map(|(position, statement)| Statement {
+            sid: Some(format!("Statement{position}")),
+            ..statement.clone()
+        });
+        Policy { id: Some("some-id".to_owned()), statements: statements.collect(), ..policy.clone() }
+    });
+    let nameless = material.changed(|policy| {
+        let statements =
+            policy.statements.iter().map(|statement| Statement { sid: None, ..statement.clone() });
+        Policy { id: None, statements: statements.collect(), ..policy.clone() }
+    });
+    vec![
+        alike("every statement with a Sid of its own", material, named),
+        alike("no Sid and no Id", material, nameless),
+    ]
+}
+
+/// The documents written with as few brackets as can be, and with as many, and read again.
+fn other_brackets(material: &Material, rules: &dyn Rules) -> Vec<Instance> {
+    let rewritten = |change: fn(Value) -> Value| {
+        let one = |policy: &Policy| {
+            let document = serde_json::to_value(policy).ok()?;
+            rules.read(&with_lists(document, change).to_string(), material.policy_type)
+        };
+        material.policies.iter().map(one).collect::<Option<Vec<Policy>>>()
+    };
+    let bare = rewritten(|value| match value {
+        Value::Array(mut items) if items.len() == 1 => items.remove(0),
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => other,
+    });
+    let listed = rewritten(|value| match value {
+        list @ Value::Array(_) => list,
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+            Value::Array(vec![other])
+        }
+    });
+    match (bare, listed) {
+        (Some(bare), Some(listed)) => vec![
+            alike("no brackets around single values", material, bare),
+            alike("brackets around single values", material, listed),
+        ],
+        // A document that some program put together need not be one that the grammar lets pass.
+        (None, _) | (_, None) => Vec::new(),
+    }
+}
+
+/// The document with `change` applied to everything that may be a list or a single value.
+fn with_lists(document: Value, change: fn(Value) -> Value) -> Value {
+    let on_statement = move |statement: Value| {
+        map_members(statement, move |name, value| match name {
+            "Action" | "NotAction" | "Resource" | "NotResource" => change(value),
+            "Principal" | "NotPrincipal" if value.is_object() => {
+                map_members(value, move |_, listed| change(listed))
+            }
+            "Condition" => {
+                map_members(value, move |_, block| map_members(block, move |_, listed| change(listed)))
+            }
+            _ => value,
+        })
+    };
+    map_members(document, move |name, value| match (name, value) {
+        ("Statement", Value::Array(statements)) => {
+            change(Value::Array(statements.into_iter().map(on_statement).collect()))
+        }
+        ("Statement", statement) => change(on_statement(statement)),
+        (_, value) => value,
+    })
+}
+
+fn map_members(object: Value, change: impl Fn(&str, Value) -> Value) -> Value {
+    match object {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| {
+                    let changed = change(&name, value);
+                    (name, changed)
+                })
+                .collect(),
+        ),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            other
+        }
+    }
+}
+
+/// The normal form decides alike, and is its own normal form.
+fn normalised(material: &Material) -> Instance {
+    let partition = "aws";
+    let normal = material.changed(|policy| normal_form(policy, partition));
+    let settled =
+        normal.iter().all(|policy| write::compact(&normal_form(policy, partition)) == write::compact(policy));
+    let mut instance = alike("the normal form", material, normal);
+    instance.conclusion = Claim::All(vec![instance.conclusion, Claim::Known(settled)]);
+    instance
+}
+
+fn mapped<T>(selection: &Selection<Vec<T>>, change: impl Fn(&T) -> T) -> Selection<Vec<T>> {
+    match selection {
+        Selection::Only(listed) => Selection::Only(listed.iter().map(change).collect()),
+        Selection::AllExcept(listed) => Selection::AllExcept(listed.iter().map(change).collect()),
+    }
+}
+
+fn other_action_case(material: &Material) -> Vec<Instance> {
+    let policies = material.with_statements(|statement, _| Statement {
+        action: mapped(&statement.action, |pattern| recased(pattern)),
+        ..statement.clone()
+    });
+    vec![
+        alike("the other case in the policies' actions", material, policies),
+        asked_otherwise("the other case in the request's action", material, Asked::ActionRecased),
+    ]
+}
+
+fn asked_otherwise(about: &str, material: &Material, asked: Asked) -> Instance {
+    let mut instance = alike(about, material, material.policies.clone());
+    if let Some(side) = instance.sides.last_mut() {
+        side.asked = asked;
+    }
+    instance
+}
+
+fn other_key_case(material: &Material) -> Vec<Instance> {
+    let policies = material.with_statements(|statement, version| Statement {
+        resource: statement
+            .resource
+            .as_ref()
+            .map(|selection| mapped(selection, |pattern| recased_names(pattern, version))),
+        condition: statement
+            .condition
+            .iter()
+            .map(|entry| ConditionEntry {
+                key: KeyName::new(recased(entry.key.spelling())),
+                values: entry.values.iter().map(|value| recased_names(value, version)).collect(),
+                ..entry.clone()
+            })
+            .collect(),
+        ..statement.clone()
+    });
+    vec![
+        alike("the other case in names of keys and variables", material, policies),
+        asked_otherwise("the other case in the context's keys", material, Asked::KeysRecased),
+    ]
+}
+
+/// Every value of a String or Arn operator, with its key and Version.
+fn of_values(material: &Material, law: fn(&KeyName, &str, Version) -> Instance) -> Vec<Instance> {
+    let mut instances = Vec::new();
+    let added = material.additions.iter().map(|additions| (Version::V2012, &additions.entry));
+    for (version, entry) in material.entries().chain(added) {
+        if is_textual(entry.operator.base) {
+            instances.extend(entry.values.iter().map(|value| law(&entry.key, value, version)));
+        }
+    }
+    instances
+}
+
+fn is_textual(base: BaseOperator) -> bool {
+    base.name().starts_with("String") || base.name().starts_with("Arn")
+}
+
+fn compared(base: BaseOperator, key: &KeyName, value: &str) -> ConditionEntry {
+    ConditionEntry { operator: Operator::plain(base), key: key.clone(), values: vec![value.to_owned()] }
+}
+
+fn equality_and_pattern(key: &KeyName, value: &str, version: Version) -> Instance {
+    let sides = [BaseOperator::StringEquals, BaseOperator::StringLike]
+        .map(|base| of_entry(compared(base, key, value), version));
+    let (premise, conclusion) = if has_wildcard(value, version) {
+        (Claim::Allows(0), Claim::Allows(1))
+    } else {
+        (Claim::Any(vec![Claim::Allows(0), Claim::Allows(1)]), Claim::same(0, 1))
+    };
+    Instance { about: format!("`{value}` of {key}"), sides: sides.into(), premise, conclusion }
+}
+
+fn arn_and_string(key: &KeyName, value: &str, version: Version) -> Instance {
+    let sides = [BaseOperator::ArnLike, BaseOperator::StringLike]
+        .map(|base| of_entry(compared(base, key, value), version));
+    Instance {
+        about: format!("`{value}` of {key}"),
+        sides: sides.into(),
+        premise: Claim::Allows(0),
+        conclusion: Claim::Allows(1),
+    }
+}
+
+/// What a caller might choose for a key, so that a pattern that lets it in as a pattern becomes wider: wildcards, a variable, an escape.
+const CHOSEN: [&str; 4] = ["*", "?", "a*b", "${*}"];
+
+/// Where a key has such a value, a pattern with the variable matches exactly what the pattern with the value as literal text does.
+fn variables_filled_in(material: &Material) -> Vec<Instance> {
+    let mut instances = Vec::new();
+    for (version, statement) in material.statements() {
+        if version != Version::V2012 {
+            continue;
+        }
+        for pattern in statement.resource.iter().flat_map(|selection| selection.listed()) {
+            let side = |pattern: &str| {
+                let resource = Some(Selection::Only(vec![pattern.to_owned()]));
+                Side::of_matches(&Statement { resource, ..allow_if(Vec::new()) }, version)
+            };
+            instances.extend(filled_in(pattern, side));
+        }
+        for entry in statement.condition.iter().filter(|entry| is_textual(entry.operator.base)) {
+            for value in &entry.values {
+                let side = |value: &str| {
+                    of_entry(ConditionEntry { values: vec![value.to_owned()], ..entry.clone() }, version)
+                };
+                instances.extend(filled_in(value, side));
+            }
+        }
+    }
+    instances
+}
+
+fn filled_in(text: &str, side: impl Fn(&str) -> Side) -> Vec<Instance> {
+    let mut keys: Vec<KeyName> = Vec::new();
+    for token in tokens_with_variables(text).unwrap_or_default() {
+        if let Token::Variable(variable) = token {
+            keys.push(variable.key);
+        }
+    }
+    keys.sort();
+    keys.dedup();
+    let mut instances = Vec::new();
+    for key in keys {
+        for chosen in CHOSEN {
+            let Some(filled) = with_literal(text, &key, chosen) else { continue };
+            let escaped = super::spelling::escaped(chosen);
+            let chosen_here = compared(BaseOperator::StringEquals, &key, &escaped);
+            instances.push(Instance {
+                about: format!("`{text}` where {key} is `{chosen}`"),
+                sides: vec![side(text), side(&filled), of_entry(chosen_here, Version::V2012)],
+                premise: Claim::Allows(2),
+                conclusion: Claim::same(0, 1),
+            });
+        }
+    }
+    instances
+}
+
+fn other_version(material: &Material) -> Vec<Instance> {
+    let texts = |policy: &Policy| {
+        policy.statements.iter().any(|statement| {
+            let resources = statement.resource.iter().flat_map(|selection| selection.listed());
+            let values = statement.condition.iter().flat_map(|entry| &entry.values);
+            resources.chain(values).any(|text| has_dollar_brace(text))
+        })
+    };
+    if material.policies.iter().any(texts) {
+        return Vec::new();
+    }
+    let with = |version: Version| material.changed(|policy| Policy { version, ..policy.clone() });
+    vec![
+        Instance {
+            about: "Version 2008-10-17 and Version 2012-10-17".to_owned(),
+            sides: vec![Side::set(with(Version::V2008)), Side::set(with(Version::V2012))],
+            premise: Claim::always(),
+            conclusion: Claim::same(0, 1),
+        },
+        alike("no Version", material, with(Version::Absent)),
+    ]
+}
+
+/// The Deny added for what each Allow of the set speaks of, and for everything.
+fn robust_mfa(material: &Material) -> Vec<Instance> {
+    let key = KeyName::new("aws:MultiFactorAuthPresent");
+    let entry = |existence: Existence, values: &[&str]| ConditionEntry {
+        operator: Operator { quantifier: Quantifier::None, base: BaseOperator::Bool, existence },
+        key: key.clone(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    let version = Version::V2012;
+    let mut targets = vec![allow_if(Vec::new())];
+    targets.extend(
+        material
+            .of_effect(Effect::Allow)
+            .map(|(_, statement)| Statement { condition: Vec::new(), ..statement.clone() }),
+    );
+    if matches!(material.policy_type, PolicyType::Resource | PolicyType::Trust | PolicyType::Endpoint) {
+        // A statement that is added to a policy of a resource says of whom it speaks.
+        targets.remove(0);
+    }
+    targets
+        .into_iter()
+        .map(|target| {
+            let deny = Statement {
+                sid: None,
+                effect: Effect::Deny,
+                condition: vec![entry(Existence::IfExists, &["false"])],
+                ..target.clone()
+            };
+            let mut policies = material.policies.clone();
+            policies.push(Policy { version, id: None, statements: vec![deny] });
+            Instance {
+                about: format!("a Deny without MFA of {}", target.action.listed().join(", ")),
+                sides: vec![
+                    Side::set(policies),
+                    Side::of_matches(&target, version),
+                    // KEY-4 and KEY-10: where the key is there, it is one value, `true` or `false`.
+                    of_entry(entry(Existence::IfExists, &["true", "false"]), version),
+                    of_entry(entry(Existence::Required, &["true"]), version),
+                ],
+                premise: Claim::All(vec![Claim::Allows(0), Claim::Allows(1), Claim::Allows(2)]),
+                conclusion: Claim::Allows(3),
+            }
+        })
+        .collect()
+}

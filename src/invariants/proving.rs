@@ -1,0 +1,66 @@
+//! All laws, each in every way in which it can be known.
+
+use rayon::prelude::*;
+
+use super::catalog::{FALSE_STATEMENTS_OF_SETS, LAWS_OF_SETS, Law};
+use super::given::{self, Given, counted};
+use super::known::{LawResult, Scope, Way};
+use super::obligation::Proof;
+use super::readings::Readings;
+use super::sampled::{self, Samples};
+use super::{elements, sets, tempting};
+
+/// What to try.
+#[derive(Clone, Debug)]
+pub struct Options<'r> {
+    /// Which laws; [`all`] by default.
+    pub laws: Vec<Law>,
+    /// How policies are read.
+    pub readings: Readings<'r>,
+    /// The policies for which laws of texts are proved.
+    pub given: Vec<Given>,
+    /// What is drawn by chance; nothing where this is `None`.
+    pub samples: Option<Samples>,
+}
+
+/// A step of [`prove_all`] that is finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many there are.
+    pub of: usize,
+}
+
+/// Every law of sets of policies, and every false statement about them.
+pub fn all() -> Vec<Law> {
+    LAWS_OF_SETS.iter().chain(FALSE_STATEMENTS_OF_SETS).copied().collect()
+}
+
+/// What is known of each law, in their order. `done` is called once for each step that is finished, from any thread.
+///
+/// Threads are those of the rayon pool that this is called in; the results do not depend on how many.
+pub fn prove_all(options: &Options<'_>, done: &(dyn Fn(Progress) + Sync)) -> Vec<LawResult> {
+    let Options { laws, readings, given, samples } = options;
+    let of = given.len() + laws.len();
+    let finished = || done(Progress { of });
+    let for_given = given::prove(laws, given, *readings, &finished);
+    let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
+        let by_proof = for_all_policies(law.id, *readings);
+        let refuted = tempting::refute(law.id, *readings);
+        let by_samples = samples.and_then(|samples| sampled::sample(law, *readings, samples));
+        finished();
+        let ways = [by_proof, refuted, for_given, by_samples].into_iter().flatten().collect();
+        LawResult { law: *law, ways, rests_on: Vec::new() }
+    });
+    results.collect()
+}
+
+/// The proof for all policies, where a law has one.
+pub fn for_all_policies(id: &str, readings: Readings<'_>) -> Option<Way> {
+    let proof: Proof = sets::proof(id, readings.rules).or_else(|| elements::proof(id, readings.rules))?;
+    let done = format!(
+        "{} over free flags; {}",
+        counted(proof.obligations.len(), "query").replace("querys", "queries"),
+        proof.argument
+    );
+    Some(Way { scope: Scope::AllPolicies, verdict: proof.discharged(readings.limits), done })
+}
