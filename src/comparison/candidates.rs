@@ -7,13 +7,20 @@
 //! doesn't?" is then asked of the evaluator: B about the grants of A, and A about the holes of B. About a hundred
 //! nanoseconds each; what no candidate settles is left to the solver.
 
+use std::sync::OnceLock;
+
 use super::callers::callers;
 use super::filling::{self, Filling};
+use super::legality::{Legality, legality};
 use super::scene::{Cast, Scene, scenes};
+use super::surroundings::plain_caller;
 use crate::evaluator::{CompiledSet, Question};
 use crate::iam::pattern::Token;
 use crate::iam::policy::{Policy, Selection, Statement, Version};
-use crate::iam::request::Caller;
+use crate::iam::request::{
+    Caller, Credential, CredentialKind, Request, ResourcePolicyMark, Validity,
+};
+use crate::solver::Limits;
 
 /// A concrete request; its caller and context are those of a scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +29,17 @@ pub(super) struct Candidate {
     pub(super) resource: String,
     /// The position of the scene in [`Candidates::scenes`].
     pub(super) scene: usize,
+    /// Whether it is a request that can be made, once somebody asked.
+    legality: OnceLock<Legality>,
 }
 
+/// The credential of requests that comparisons make up.
+const CREDENTIAL: Credential = Credential { kind: CredentialKind::LongTerm, validity: Validity::Current };
+
 /// The candidates of one document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Candidates {
+    cast: Cast,
     pub(super) scenes: Vec<Scene>,
     /// Requests that the document allows, likely ones first.
     pub(super) grants: Vec<Candidate>,
@@ -72,7 +85,13 @@ impl Breadth {
 impl Candidates {
     /// The candidates that a document brings to mind, judged by a document, which may be another: `policy` can be a part of what was compiled.
     pub(super) fn of(policy: &Policy, compiled: &CompiledSet, cast: Cast, breadth: Breadth) -> Candidates {
-        let mut making = Making { policy, compiled, cast, breadth, candidates: Candidates::default() };
+        let mut making = Making {
+            policy,
+            compiled,
+            cast,
+            breadth,
+            candidates: Candidates { cast, scenes: Vec::new(), grants: Vec::new(), holes: Vec::new() },
+        };
         let mut grants = Vec::new();
         let mut holes = Vec::new();
         for statement in &policy.statements {
@@ -86,8 +105,34 @@ impl Candidates {
     /// The candidate as the evaluator is asked about it.
     pub(super) fn question<'c>(&'c self, candidate: &'c Candidate) -> Option<Question<'c>> {
         let Scene { caller, context } = self.scenes.get(candidate.scene)?;
-        let Candidate { action, resource, scene: _ } = candidate;
+        let Candidate { action, resource, .. } = candidate;
         Some(Question { action, resource, caller, context })
+    }
+
+    /// The candidate as a request.
+    pub(super) fn request(&self, candidate: &Candidate) -> Option<Request> {
+        let Scene { caller, context } = self.scenes.get(candidate.scene)?;
+        Some(Request {
+            caller: match self.cast {
+                Cast::Nobody => plain_caller(context),
+                Cast::Caller => caller.clone(),
+            },
+            credential: CREDENTIAL,
+            action: candidate.action.clone(),
+            resource: candidate.resource.clone(),
+            resource_account: None,
+            resource_policy_mark: ResourcePolicyMark::Unmarked,
+            context: context.clone(),
+        })
+    }
+
+    /// Whether the candidate is a request that can be made; the model is asked once.
+    pub(super) fn is_legal(&self, candidate: &Candidate, limits: Limits) -> bool {
+        let legality = candidate.legality.get_or_init(|| match self.request(candidate) {
+            Some(request) => legality(&request, self.cast, limits),
+            None => Legality::Illegal,
+        });
+        *legality == Legality::Legal
     }
 }
 
@@ -246,7 +291,7 @@ fn cells(texts: &Texts, scene: usize, most: usize) -> Vec<Candidate> {
         let (action, resource) = if longer == actions.len() { (along, across) } else { (across, along) };
         let action = actions.get(action % actions.len())?;
         let resource = resources.get(resource % resources.len())?;
-        Some(Candidate { action: action.clone(), resource: resource.clone(), scene })
+        Some(Candidate { action: action.clone(), resource: resource.clone(), scene, legality: OnceLock::new() })
     });
     pairs.take(most).collect()
 }

@@ -4,15 +4,13 @@
 //! instances where those facts leave something open, the solver for what is still open. A request that tells the documents apart counts once
 //! the evaluator says so of both documents and the model that it can be made.
 
-use super::candidates::{Breadth, Candidates};
+use super::candidates::{Breadth, Candidate, Candidates};
 use super::containment::remainders;
-use super::legality::{Legality, legality};
 use super::prepared::{Prepared, between};
 use super::question::{Outcome, Question};
-use super::smallest::smaller_first;
+use super::smallest::size;
 use super::trimmed::trimmed;
 use super::verdict::{Comparison, Inclusion, Origin, Proof, UnknownReason, Witness};
-use crate::iam::request::Request;
 use crate::solver::Limits;
 
 /// Which witness is wanted.
@@ -36,7 +34,7 @@ pub fn inclusion(a: &Prepared, b: &Prepared, wanted: Wanted, limits: Limits) -> 
     }
     let cast = a.cast_with(b);
     let candidates = between(a, b, a.candidates(cast), || b.candidates(cast));
-    if let Some(witness) = chosen(candidates, a, b, wanted, limits) {
+    if let Some(witness) = chosen(candidates, wanted, limits) {
         return Inclusion::Refuted(Box::new(witness));
     }
     let open = remainders(a.side(), b.side());
@@ -46,7 +44,7 @@ pub fn inclusion(a: &Prepared, b: &Prepared, wanted: Wanted, limits: Limits) -> 
     let (a_asked, b_asked) = trimmed(a.side(), b.side(), &open);
     let grants = Candidates::of(&a_asked, a.compiled(), cast, Breadth::Thorough);
     let holes = Candidates::of(&b_asked, b.compiled(), cast, Breadth::Thorough);
-    if let Some(witness) = chosen(between(a, b, &grants, || &holes), a, b, wanted, limits) {
+    if let Some(witness) = chosen(between(a, b, &grants, || &holes), wanted, limits) {
         return Inclusion::Refuted(Box::new(witness));
     }
     let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked };
@@ -64,24 +62,22 @@ const MOST_CHOICE: usize = 2_000;
 const MOST_ILLEGAL: usize = 20;
 
 /// A candidate that is a request that can be made.
-fn chosen(
-    candidates: impl Iterator<Item = Request>,
-    a: &Prepared,
-    b: &Prepared,
+fn chosen<'c>(
+    candidates: impl Iterator<Item = (&'c Candidates, &'c Candidate)>,
     wanted: Wanted,
     limits: Limits,
 ) -> Option<Witness> {
-    let cast = a.cast_with(b);
-    let legal = |request: &Request| legality(request, cast, limits) == Legality::Legal;
+    let legal = |(of, candidate): &(&Candidates, &Candidate)| of.is_legal(candidate, limits);
     let found = match wanted {
         Wanted::First => candidates.take(MOST_ILLEGAL).find(legal),
         Wanted::Smallest => {
-            let mut all: Vec<Request> = candidates.take(MOST_CHOICE).collect();
-            smaller_first(&mut all);
+            let mut all: Vec<(&Candidates, &Candidate)> = candidates.take(MOST_CHOICE).collect();
+            all.sort_by_cached_key(|(of, candidate)| of.request(candidate).map(|request| size(&request)));
             all.into_iter().take(MOST_ILLEGAL).find(legal)
         }
     };
-    found.map(|request| Witness { request, origin: Origin::Candidate })
+    let request = found.and_then(|(of, candidate)| of.request(candidate))?;
+    Some(Witness { request, origin: Origin::Candidate })
 }
 
 impl Inclusion {

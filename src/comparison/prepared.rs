@@ -5,12 +5,11 @@ use std::sync::OnceLock;
 use super::candidates::{Breadth, Candidate, Candidates};
 use super::containment::Side;
 use super::region::Regions;
-use super::scene::{Cast, Scene};
-use super::surroundings::plain_caller;
+use super::scene::Cast;
 use crate::evaluator::{CompileError, CompiledSet, Question};
 use crate::iam::policy::{Effect, Policy};
 use crate::iam::principal::PrincipalEntry;
-use crate::iam::request::{Credential, CredentialKind, Request, ResourcePolicyMark, Validity};
+use crate::iam::request::Request;
 
 /// A document made ready to be compared with any number of others.
 #[derive(Debug)]
@@ -22,10 +21,6 @@ pub struct Prepared {
     without_caller: OnceLock<Candidates>,
     with_caller: OnceLock<Candidates>,
 }
-
-/// The credential of requests that comparisons make up.
-pub(super) const CREDENTIAL: Credential =
-    Credential { kind: CredentialKind::LongTerm, validity: Validity::Current };
 
 impl Prepared {
     /// Makes a document ready.
@@ -94,38 +89,18 @@ pub(super) fn between<'c>(
     b: &'c Prepared,
     grants: &'c Candidates,
     holes: impl Fn() -> &'c Candidates + 'c,
-) -> impl Iterator<Item = Request> + 'c {
-    let cast = a.cast_with(b);
-    let refused = |candidate: &&Candidate| {
+) -> impl Iterator<Item = (&'c Candidates, &'c Candidate)> + 'c {
+    let granted = grants.grants.iter().filter(move |candidate| {
         grants.question(candidate).is_some_and(|question| !b.compiled.allows(&question))
-    };
-    let granted =
-        grants.grants.iter().filter(refused).filter_map(move |candidate| request(grants, candidate, cast));
+    });
     // Holes are made when they are needed, and nearly always the first grant is enough.
     let missed = std::iter::once_with(holes).flat_map(move |holes| {
         let allowed = move |candidate: &&Candidate| {
             holes.question(candidate).is_some_and(|question| a.compiled.allows(&question))
         };
-        holes.holes.iter().filter(allowed).filter_map(move |candidate| request(holes, candidate, cast))
+        holes.holes.iter().filter(allowed).map(move |candidate| (holes, candidate))
     });
-    granted.chain(missed)
-}
-
-/// A candidate as a request.
-fn request(candidates: &Candidates, candidate: &Candidate, cast: Cast) -> Option<Request> {
-    let Scene { caller, context } = candidates.scenes.get(candidate.scene)?;
-    Some(Request {
-        caller: match cast {
-            Cast::Nobody => plain_caller(context),
-            Cast::Caller => caller.clone(),
-        },
-        credential: CREDENTIAL,
-        action: candidate.action.clone(),
-        resource: candidate.resource.clone(),
-        resource_account: None,
-        resource_policy_mark: ResourcePolicyMark::Unmarked,
-        context: context.clone(),
-    })
+    granted.map(move |candidate| (grants, candidate)).chain(missed)
 }
 
 /// Whether a document asks who calls: everybody is nobody in particular.

@@ -4,12 +4,8 @@ use super::surroundings::plain_value;
 use crate::iam::context::ContextValue;
 use crate::iam::request::Request;
 
-/// Sorts requests: fewest keys beside those of a plain request, then a resource of the action's service, then the shortest texts.
-pub(super) fn smaller_first(requests: &mut [Request]) {
-    requests.sort_by_cached_key(size);
-}
-
-/// The size of a request; the order is total, so that the smallest of some requests does not depend on how they came.
+/// The size of a request: fewest keys beside those of a plain request, then a resource of the action's service, then the shortest texts. The
+/// order is total but for contexts of one size, so that the smallest of some requests hardly depends on how they came.
 pub(super) fn size(request: &Request) -> (usize, bool, usize, usize, String, String) {
     let Request { action, resource, context, .. } = request;
     let unusual = context.entries().iter().filter(|(key, value)| match value {
