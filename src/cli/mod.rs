@@ -6,8 +6,10 @@
 mod decide;
 mod defect;
 mod files;
+mod laws;
 mod outcome;
 mod output;
+mod progress;
 mod serve;
 mod settings;
 mod validate;
@@ -38,6 +40,8 @@ enum Verb {
     Decide(decide::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
+    /// The universal laws: what each says, and how it is known.
+    Laws(laws::Arguments),
     /// Answers requests on standard input, one line each, as the protocol for evaluators has it.
     Serve(serve::Arguments),
 }
@@ -47,6 +51,7 @@ impl Verb {
         match self {
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
+            Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),
         }
     }
