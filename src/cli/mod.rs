@@ -10,6 +10,7 @@ mod defect;
 mod external;
 mod files;
 mod interrupt;
+mod laws;
 mod outcome;
 mod output;
 mod progress;
@@ -50,6 +51,8 @@ enum Verb {
     Decide(decide::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
+    /// The universal laws: what each says, and how it is known.
+    Laws(laws::Arguments),
     /// Answers requests on standard input, one line each, as the protocol for evaluators has it.
     Serve(serve::Arguments),
 }
@@ -62,6 +65,7 @@ impl Verb {
             Verb::Crosscheck(arguments) => crosscheck::run(arguments, settings, output),
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
+            Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),
         }
     }

@@ -25,5 +25,5 @@ pub mod tempting;
 mod proving;
 mod readings;
 
-pub use proving::{Options, Progress, all, for_all_policies, prove_all};
+pub use proving::{Options, all, for_all_policies, prove_all};
 pub use readings::Readings;

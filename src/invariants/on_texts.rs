@@ -139,6 +139,9 @@ fn map_members(object: Value, change: impl Fn(&str, Value) -> Value) -> Value {
 }
 
 /// The normal form decides alike, and is its own normal form.
+///
+/// It writes a bare account id out in the partition that its account is in (GRAM-32). An account is in one partition (GEN-4), so the law speaks
+/// of callers who are in that one, or in none.
 fn normalised(material: &Material) -> Instance {
     let partition = "aws";
     let normal = material.changed(|policy| normal_form(policy, partition));
@@ -146,6 +149,19 @@ fn normalised(material: &Material) -> Instance {
         normal.iter().all(|policy| write::compact(&normal_form(policy, partition)) == write::compact(policy));
     let mut instance = alike("the normal form", material, normal);
     instance.conclusion = Claim::All(vec![instance.conclusion, Claim::Known(settled)]);
+    if material.statements().any(|(_, statement)| statement.principal.is_some()) {
+        let in_partition = ConditionEntry {
+            operator: Operator {
+                quantifier: Quantifier::None,
+                base: BaseOperator::ArnLike,
+                existence: Existence::IfExists,
+            },
+            key: KeyName::new("aws:PrincipalArn"),
+            values: vec![format!("arn:{partition}:*:*:*:*")],
+        };
+        instance.sides.push(of_entry(in_partition, Version::V2012));
+        instance.premise = Claim::Allows(2);
+    }
     instance
 }
 

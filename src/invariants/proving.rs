@@ -23,11 +23,11 @@ pub struct Options<'r> {
     pub samples: Option<Samples>,
 }
 
-/// A step of [`prove_all`] that is finished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many there are.
-    pub of: usize,
+impl Options<'_> {
+    /// How many steps [`prove_all`] takes.
+    pub fn steps(&self) -> u64 {
+        u64::try_from(self.given.len() + self.laws.len()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Every law of sets of policies, and every false statement about them.
@@ -38,16 +38,14 @@ pub fn all() -> Vec<Law> {
 /// What is known of each law, in their order. `done` is called once for each step that is finished, from any thread.
 ///
 /// Threads are those of the rayon pool that this is called in; the results do not depend on how many.
-pub fn prove_all(options: &Options<'_>, done: &(dyn Fn(Progress) + Sync)) -> Vec<LawResult> {
+pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResult> {
     let Options { laws, readings, given, samples } = options;
-    let of = given.len() + laws.len();
-    let finished = || done(Progress { of });
-    let for_given = given::prove(laws, given, *readings, &finished);
+    let for_given = given::prove(laws, given, *readings, done);
     let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
         let by_proof = for_all_policies(law.id, *readings);
         let refuted = tempting::refute(law.id, *readings);
         let by_samples = samples.and_then(|samples| sampled::sample(law, *readings, samples));
-        finished();
+        done();
         let ways = [by_proof, refuted, for_given, by_samples].into_iter().flatten().collect();
         LawResult { law: *law, ways, rests_on: Vec::new() }
     });

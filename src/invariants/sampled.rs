@@ -20,6 +20,7 @@ use crate::generators::{conditions, fragments, policies, requests};
 use crate::iam::policy::PolicyType;
 use crate::iam::request::Request;
 use crate::model;
+use crate::solver::Limits;
 
 /// How much is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,18 @@ pub struct Samples {
     /// Which random sequence.
     pub seed: u64,
     /// Whether the model is asked too.
-    pub readings: Asking,
+    pub asking: Asking,
 }
+
+impl Default for Samples {
+    fn default() -> Samples {
+        Samples { sets: 48, requests: 8, seed: 0, asking: Asking::Both }
+    }
+}
+
+/// How much the solver may try for one question about a sample: what it leaves open beyond that is counted, and another sample is drawn.
+const LIMITS: Limits =
+    Limits { conflicts: 2_000, rounds: 300, text_states: 20_000, language_size: 200_000, z3_effort: 100_000 };
 
 /// Which readings are held to the samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +89,7 @@ pub fn sample(law: &Law, readings: Readings<'_>, samples: Samples) -> Option<Way
     let mut runner = TestRunner::new_with_rng(config, random(law, samples.seed));
     let drawn = (material(), vec(request(), 1..=samples.requests.max(1)));
     let outcome = runner.run(&drawn, |(material, requests)| {
-        let asking = samples.readings;
+        let asking = samples.asking;
         match tried(law, &material, &requests, readings, asking, &mut count.borrow_mut()) {
             Outcome::Nothing => Ok(()),
             Outcome::Unknown(reason) => {
@@ -94,7 +105,7 @@ pub fn sample(law: &Law, readings: Readings<'_>, samples: Samples) -> Option<Way
     }
     let verdict = match outcome {
         Err(TestError::Fail(_, (material, requests))) => {
-            match tried(law, &material, &requests, readings, samples.readings, &mut Count::default()) {
+            match tried(law, &material, &requests, readings, samples.asking, &mut Count::default()) {
                 Outcome::Witness(witness) => Verdict::Refuted(Counterexample::Request(witness)),
                 Outcome::Nothing | Outcome::Unknown(_) => {
                     Verdict::Unknown("a failing sample did not fail again".to_owned())
@@ -226,7 +237,7 @@ fn by_model(
     readings: Readings<'_>,
     count: &mut Count,
 ) -> Outcome {
-    let mut symbolic = Symbolic::new(readings, model::Scope::Documents);
+    let mut symbolic = Symbolic::new(Readings { limits: LIMITS, ..readings }, model::Scope::Documents);
     let of_sets =
         |instance: &Instance| instance.sides.iter().all(|side| matches!(side.policies, Policies::Set(_)));
     for instance in instances.into_iter().filter(of_sets) {

@@ -1,0 +1,311 @@
+//! `iamproof laws`: the universal laws, what each says, and how it is known.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::output::{Style, tell, wrapped};
+use super::settings::{Format, Settings};
+use super::{Failure, Outcome, Output, progress};
+use crate::corpus::folder;
+use crate::corpus::write::{Policies, Unanswered};
+use crate::evaluator::Reading;
+use crate::iam::document::Strictness;
+use crate::invariants::catalog::{Expected, Law};
+use crate::invariants::given::{Given, sets_of};
+use crate::invariants::known::{Counterexample, Found, LawResult, Scope, Standing, Verdict, Way, Witness};
+use crate::invariants::rules::OwnRules;
+use crate::invariants::sampled::Samples;
+use crate::invariants::{Options, Readings, all, prove_all};
+use crate::solver::Limits;
+
+/// What `laws` is asked to do.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Policies and cases for which the laws of texts are proved [default: the folder `corpus`].
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Which law; may be repeated [default: all].
+    #[arg(long = "law", value_name = "ID")]
+    laws: Vec<String>,
+
+    /// How many random sets of policies each law is tried on; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = Samples::default().sets)]
+    samples: u32,
+
+    /// Say for each law in which ways it was tried, and what was done.
+    #[arg(long)]
+    ways: bool,
+}
+
+/// The project's own policies, from its top folder.
+const OWN_CORPUS: &str = "corpus";
+
+/// Runs the verb.
+pub(super) fn run(
+    arguments: &Arguments,
+    settings: &Settings,
+    output: &mut Output<'_>,
+) -> Result<Outcome, Failure> {
+    let laws = chosen(&arguments.laws)?;
+    let (given, read) = given(&arguments.paths);
+    let samples = Samples { sets: arguments.samples, seed: settings.seed, ..Samples::default() };
+    let limits =
+        settings.limit.map_or_else(Limits::default, |z3_effort| Limits { z3_effort, ..Limits::default() });
+    let options = Options {
+        readings: Readings { rules: &OwnRules, evaluator: Reading::default(), limits },
+        samples: (arguments.samples > 0).then_some(samples),
+        laws,
+        given,
+    };
+    let bar = progress::bar(options.steps(), "laws");
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::Input(format!("no threads to run on: {error}")))?;
+    let results = threads.install(|| prove_all(&options, &|| bar.inc(1)));
+    bar.finish_and_clear();
+    match settings.format {
+        Format::Text => print(&results, options.given.len(), arguments.ways, output)?,
+        Format::Json => {
+            output.answer(settings, [("laws", results.iter().map(as_json).collect::<Vec<_>>().into())])?;
+        }
+    }
+    Ok(read.and(outcome(&results)))
+}
+
+/// The laws of these ids; all of them if there are none.
+fn chosen(ids: &[String]) -> Result<Vec<Law>, Failure> {
+    if ids.is_empty() {
+        return Ok(all());
+    }
+    let find = |id: &String| {
+        let found = all().into_iter().find(|law| law.id.eq_ignore_ascii_case(id));
+        found.ok_or_else(|| Failure::Input(format!("there is no law `{id}`; `iamproof laws` lists them")))
+    };
+    ids.iter().map(find).collect()
+}
+
+/// The sets of policies below the paths, and how reading them ended.
+fn given(paths: &[PathBuf]) -> (Vec<Given>, Outcome) {
+    let own = [PathBuf::from(OWN_CORPUS)];
+    let paths = if paths.is_empty() && Path::new(OWN_CORPUS).is_dir() { &own[..] } else { paths };
+    if paths.is_empty() {
+        tell(
+            "no policies are given, and there is no folder `corpus` here: no law is proved for given policies",
+        );
+    }
+    let found: Vec<folder::Found> =
+        paths.iter().flat_map(|path| folder::read(path, Strictness::Strict)).collect();
+    let mut outcome = Outcome::Holds;
+    for file in &found {
+        if let Err(error) = &file.content {
+            tell(&error.to_string());
+            outcome = outcome.and(Outcome::Unusable);
+        }
+    }
+    (sets_of(&found), outcome)
+}
+
+/// How a run ends.
+pub(super) fn outcome(results: &[LawResult]) -> Outcome {
+    let of = |result: &LawResult| match result.standing() {
+        Standing::AsExpected => Outcome::Holds,
+        Standing::NotAsExpected => Outcome::Refuted,
+        Standing::Open => Outcome::Unknown,
+    };
+    results.iter().map(of).fold(Outcome::Holds, Outcome::and)
+}
+
+/// A law as the JSON answer shows it. `holds` says whether it came out as it must.
+pub(super) fn as_json(result: &LawResult) -> Value {
+    let LawResult { law, ways, rests_on } = result;
+    let telling = result.telling();
+    let mut fields = Map::new();
+    let mut field = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    field("id", law.id.into());
+    field("statement", law.statement.into());
+    field("kind", law.kind.letter().into());
+    field("scope", telling.map(|way| way.scope.to_string()).into());
+    field("verdict", telling.map_or("unknown", |way| way.verdict.name()).into());
+    field("restsOn", json!(rests_on));
+    field("expected", law.expected.name().into());
+    field("holds", (result.standing() == Standing::AsExpected).into());
+    field("ways", ways.iter().map(way).collect());
+    Value::Object(fields)
+}
+
+fn way(way: &Way) -> Value {
+    let mut fields = json!({
+        "scope": way.scope.to_string(),
+        "verdict": way.verdict.name(),
+        "done": way.done,
+    });
+    if let Value::Object(fields) = &mut fields {
+        match &way.verdict {
+            Verdict::Refuted(Counterexample::Step { step, flags }) => {
+                fields.insert("failsAt".to_owned(), json!({ "step": step, "flags": flags }));
+            }
+            Verdict::Refuted(Counterexample::Request(found)) => {
+                fields.insert("witness".to_owned(), witness(found));
+            }
+            Verdict::Unknown(reason) => {
+                fields.insert("message".to_owned(), reason.as_str().into());
+            }
+            Verdict::Proved | Verdict::Sampled | Verdict::Vacuous => {}
+        }
+    }
+    fields
+}
+
+fn witness(witness: &Witness) -> Value {
+    let sides: Vec<Value> = witness
+        .sides
+        .iter()
+        .map(|(layers, decision)| json!({ "policies": Policies(layers), "decision": decision }))
+        .collect();
+    json!({
+        "about": witness.about,
+        "sides": sides,
+        "request": Unanswered(&witness.request),
+        "foundBy": found_by(witness.found),
+    })
+}
+
+fn found_by(found: Found) -> &'static str {
+    match found {
+        Found::ByBoth => "both readings",
+        Found::ByTheModelAlone => "the model alone",
+        Found::ByTheEvaluator => "the evaluator",
+    }
+}
+
+/// The width of a line, and of the columns before the sentence.
+const WIDTH: usize = 80;
+const COLUMNS: usize = 9 + 24;
+
+fn print(results: &[LawResult], sets: usize, ways: bool, output: &mut Output<'_>) -> Result<(), Failure> {
+    output.line(&output.styled(Style::Strong, &format!("{:<9}{:<24}{}", "law", "known", "what it says")))?;
+    for result in results {
+        print_law(result, ways, output)?;
+    }
+    output.line("")?;
+    for line in summary(results, sets) {
+        output.line(&line)?;
+    }
+    Ok(())
+}
+
+fn print_law(result: &LawResult, ways: bool, output: &mut Output<'_>) -> Result<(), Failure> {
+    let standing = result.standing();
+    let style = match standing {
+        Standing::AsExpected => Style::Good,
+        Standing::NotAsExpected => Style::Bad,
+        Standing::Open => Style::Odd,
+    };
+    let known = format!("{:<24}", known(result));
+    let mut sentence = wrapped(result.law.statement, WIDTH - COLUMNS).into_iter();
+    let first = sentence.next().unwrap_or_default();
+    output.line(&format!("{:<9}{}{first}", result.law.id, output.styled(style, &known)))?;
+    for line in sentence {
+        output.line(&format!("{:COLUMNS$}{line}", ""))?;
+    }
+    for way in &result.ways {
+        if ways || standing != Standing::AsExpected {
+            let text = format!("{}, {}: {}", way.scope, way.verdict.name(), way.done);
+            print_wrapped(&text, output)?;
+            print_trouble(way, standing, output)?;
+        }
+    }
+    Ok(())
+}
+
+fn print_wrapped(text: &str, output: &mut Output<'_>) -> Result<(), Failure> {
+    for line in wrapped(text, WIDTH - 9) {
+        let line = output.styled(Style::Faint, &line);
+        output.line(&format!("{:9}{line}", ""))?;
+    }
+    Ok(())
+}
+
+/// Why a way did not come out as it must.
+fn print_trouble(way: &Way, standing: Standing, output: &mut Output<'_>) -> Result<(), Failure> {
+    match &way.verdict {
+        Verdict::Unknown(reason) => print_wrapped(reason, output),
+        Verdict::Refuted(Counterexample::Step { step, flags }) => {
+            print_wrapped(&format!("fails at {step}, where: {}", flags.join("; ")), output)
+        }
+        Verdict::Refuted(Counterexample::Request(found)) => {
+            let decisions: Vec<&str> = found.sides.iter().map(|(_, decision)| *decision).collect();
+            print_wrapped(
+                &format!("{}: {}, say {}", found.about, decisions.join(", "), found_by(found.found)),
+                output,
+            )?;
+            if standing == Standing::AsExpected {
+                return Ok(());
+            }
+            // Lines that are meant to be copied are not wrapped.
+            for (layers, _) in &found.sides {
+                output.line(&format!("{:9}policies {}", "", json!(Policies(layers))))?;
+            }
+            output.line(&format!("{:9}request  {}", "", json!(Unanswered(&found.request))))?;
+            Ok(())
+        }
+        Verdict::Proved | Verdict::Sampled | Verdict::Vacuous => Ok(()),
+    }
+}
+
+/// The verdict with its strength.
+fn known(result: &LawResult) -> String {
+    let Some(way) = result.telling() else { return "not tried".to_owned() };
+    let scope = match way.scope {
+        Scope::AllPolicies => "all policies",
+        Scope::ThesePolicies => "these policies",
+        Scope::AllTraces => "all traces",
+        Scope::UpTo(_) => "short traces",
+        Scope::Sampled => "samples",
+    };
+    match (&way.verdict, result.law.expected) {
+        (Verdict::Proved, _) => format!("proved, {scope}"),
+        (Verdict::Sampled, _) => "sampled".to_owned(),
+        (Verdict::Refuted(_), Expected::Refuted) => "refuted, as it must".to_owned(),
+        (Verdict::Refuted(_), Expected::Proved) => format!("REFUTED, {scope}"),
+        (Verdict::Vacuous, _) => format!("VACUOUS, {scope}"),
+        (Verdict::Unknown(_), _) => format!("unknown, {scope}"),
+    }
+}
+
+fn summary(results: &[LawResult], sets: usize) -> Vec<String> {
+    let count = |wanted: &dyn Fn(&LawResult) -> bool| results.iter().filter(|result| wanted(result)).count();
+    let proved = |scope: Scope| {
+        count(&|result| {
+            let telling = result.telling();
+            telling.is_some_and(|way| way.scope == scope && way.verdict == Verdict::Proved)
+        })
+    };
+    let as_expected = |result: &LawResult| result.standing() == Standing::AsExpected;
+    let sampled = count(&|result| {
+        result.telling().is_some_and(|way| way.verdict == Verdict::Sampled) && as_expected(result)
+    });
+    let refuted = count(&|result| result.law.expected == Expected::Refuted && as_expected(result));
+    let wrong = count(&|result| result.standing() == Standing::NotAsExpected);
+    let open = count(&|result| result.standing() == Standing::Open);
+    let mut lines = vec![
+        format!("{:>4} proved for all policies and all requests", proved(Scope::AllPolicies)),
+        format!(
+            "{:>4} proved for {sets} given sets of policies and all requests",
+            proved(Scope::ThesePolicies)
+        ),
+        format!("{sampled:>4} held on samples only"),
+        format!("{refuted:>4} false statements refuted, each by a request that both readings decide alike"),
+    ];
+    if wrong > 0 {
+        lines.push(format!("{wrong:>4} NOT as expected"));
+    }
+    if open > 0 {
+        lines.push(format!("{open:>4} not known"));
+    }
+    lines
+}
