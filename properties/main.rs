@@ -13,7 +13,6 @@
 mod architecture;
 mod command_line;
 mod corpus;
-mod corpus;
 mod documents;
 mod evaluator;
 mod external;

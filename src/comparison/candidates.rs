@@ -17,9 +17,7 @@ use super::surroundings::plain_caller;
 use crate::evaluator::{CompiledSet, Question};
 use crate::iam::pattern::Token;
 use crate::iam::policy::{Policy, Selection, Statement, Version};
-use crate::iam::request::{
-    Caller, Credential, CredentialKind, Request, ResourcePolicyMark, Validity,
-};
+use crate::iam::request::{Caller, Credential, CredentialKind, Request, ResourcePolicyMark, Validity};
 use crate::solver::Limits;
 
 /// A concrete request; its caller and context are those of a scene.
@@ -291,7 +289,12 @@ fn cells(texts: &Texts, scene: usize, most: usize) -> Vec<Candidate> {
         let (action, resource) = if longer == actions.len() { (along, across) } else { (across, along) };
         let action = actions.get(action % actions.len())?;
         let resource = resources.get(resource % resources.len())?;
-        Some(Candidate { action: action.clone(), resource: resource.clone(), scene, legality: OnceLock::new() })
+        Some(Candidate {
+            action: action.clone(),
+            resource: resource.clone(),
+            scene,
+            legality: OnceLock::new(),
+        })
     });
     pairs.take(most).collect()
 }

@@ -50,7 +50,7 @@ pub fn inclusion(a: &Prepared, b: &Prepared, wanted: Wanted, limits: Limits) -> 
     let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked };
     match question.decide(limits) {
         Outcome::Nothing => Inclusion::Proved(Proof::Solver),
-        Outcome::Found(witness) => Inclusion::Refuted(Box::new(witness)),
+        Outcome::Found(witness) => Inclusion::Refuted(witness),
         Outcome::Unknown(reason) => Inclusion::Unknown(reason),
     }
 }

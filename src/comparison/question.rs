@@ -23,7 +23,7 @@ pub(super) enum Outcome {
     /// There is no such request.
     Nothing,
     /// There is one.
-    Found(Witness),
+    Found(Box<Witness>),
     /// It is not known.
     Unknown(UnknownReason),
 }
@@ -51,11 +51,15 @@ impl Question<'_> {
             let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
             let (goal, preferred) = match self.formulas(desk, &mut symbolic) {
                 Ok(formulas) => formulas,
-                Err(problem) => return Err(Outcome::Unknown(UnknownReason::Open(problem.to_string()))),
+                Err(problem) => {
+                    return Err(Box::new(Outcome::Unknown(UnknownReason::Open(problem.to_string()))));
+                }
             };
             match desk.ask(goal, &preferred, limits) {
-                Answer::Unsatisfiable => Err(Outcome::Nothing),
-                Answer::Unknown(reason) => Err(Outcome::Unknown(UnknownReason::Open(reason.to_string()))),
+                Answer::Unsatisfiable => Err(Box::new(Outcome::Nothing)),
+                Answer::Unknown(reason) => {
+                    Err(Box::new(Outcome::Unknown(UnknownReason::Open(reason.to_string()))))
+                }
                 Answer::Satisfiable(assignment) => {
                     let request = model::decode(&symbolic, &assignment);
                     let completed = complete(&request, &symbolic.keys_in_use(), cast);
@@ -64,7 +68,7 @@ impl Question<'_> {
             }
         });
         match found {
-            Err(outcome) => outcome,
+            Err(outcome) => *outcome,
             Ok((request, completed)) => self.replay(request, completed, cast, limits),
         }
     }
@@ -100,7 +104,7 @@ impl Question<'_> {
         let fits =
             self.objection(&completed).is_none() && legality(&completed, cast, limits) == Legality::Legal;
         let request = if fits { completed } else { request };
-        Outcome::Found(Witness { request, origin: Origin::Solver })
+        Outcome::Found(Box::new(Witness { request, origin: Origin::Solver }))
     }
 
     /// What the evaluator has to say against the request, if anything.

@@ -88,7 +88,7 @@ impl Region {
         let resource = |text: &String| Pattern::new(&filling::tokens(text, version));
         Region {
             statement: position,
-            actions: map(&statement.action, action_pattern),
+            actions: map(&statement.action, |text| action_pattern(text)),
             resources: statement.resource.as_ref().map(|selection| map(selection, resource)),
             principal: statement.principal.clone(),
             condition: statement.condition.clone(),
@@ -183,7 +183,7 @@ pub(super) fn is_everything(selection: &Selection<Vec<Pattern>>) -> bool {
 }
 
 /// An action pattern in lower case. `*:name` is read as any text, a colon and the name, which on actions, with their one colon, is what it means.
-fn action_pattern(text: &String) -> Pattern {
+fn action_pattern(text: &str) -> Pattern {
     Pattern::new(&tokens_without_variables(&text.to_ascii_lowercase()))
 }
 

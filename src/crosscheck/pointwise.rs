@@ -96,7 +96,7 @@ impl Comparison {
                 return;
             }
         };
-        let sampled = sample.every != 0 && number % sample.every == 0;
+        let sampled = sample.every != 0 && number.is_multiple_of(sample.every);
         for (position, request) in world.requests.iter().enumerate() {
             let asked = Asked { world: number, request: position };
             let expected = match modelled.answer(request) {

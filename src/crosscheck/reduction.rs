@@ -33,7 +33,7 @@ pub enum Drawn {
     /// From a stream, with proptest's ways to make it smaller.
     Tree(WorldTree),
     /// From a file.
-    Written(World),
+    Written(Box<World>),
 }
 
 /// The smallest world found that still shows what this request of the world showed first; it has one request.
@@ -116,10 +116,10 @@ fn smaller_layers(layers: &Layers) -> Vec<Layers> {
     for endpoint in smaller_option(layers.endpoint.as_ref(), smaller_policies) {
         found.push(Layers { endpoint, ..layers.clone() });
     }
-    for scps in smaller_option(layers.scps.as_ref(), smaller_levels) {
+    for scps in smaller_option(layers.scps.as_ref(), |levels: &Vec<Vec<Policy>>| smaller_levels(levels)) {
         found.push(Layers { scps, ..layers.clone() });
     }
-    for rcps in smaller_option(layers.rcps.as_ref(), smaller_levels) {
+    for rcps in smaller_option(layers.rcps.as_ref(), |levels: &Vec<Vec<Policy>>| smaller_levels(levels)) {
         found.push(Layers { rcps, ..layers.clone() });
     }
     found
@@ -159,13 +159,16 @@ fn without_one<T: Clone>(list: &[T]) -> Vec<Vec<T>> {
         .collect()
 }
 
-fn smaller_sets(policies: &Vec<Policy>) -> Vec<Vec<Policy>> {
+fn smaller_sets(policies: &[Policy]) -> Vec<Vec<Policy>> {
     smaller_lists(policies, smaller_policies)
 }
 
 /// Levels with one left out or made smaller; at least one is kept, since no level at all is written by leaving the layer out.
-fn smaller_levels(levels: &Vec<Vec<Policy>>) -> Vec<Vec<Vec<Policy>>> {
-    smaller_lists(levels, smaller_sets).into_iter().filter(|levels| !levels.is_empty()).collect()
+fn smaller_levels(levels: &[Vec<Policy>]) -> Vec<Vec<Vec<Policy>>> {
+    smaller_lists(levels, |set: &Vec<Policy>| smaller_sets(set))
+        .into_iter()
+        .filter(|levels| !levels.is_empty())
+        .collect()
 }
 
 fn smaller_policies(policy: &Policy) -> Vec<Policy> {

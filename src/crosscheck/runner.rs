@@ -82,7 +82,7 @@ impl<'p> Source<'p> {
     fn reduced(&mut self, candidate: &Candidate) -> Option<Finding> {
         let number = candidate.asked.world;
         let drawn = match self.written(number) {
-            Some(world) => Drawn::Written(world.clone()),
+            Some(world) => Drawn::Written(Box::new(world.clone())),
             None => Drawn::Tree(self.stream.tree(number)?),
         };
         candidate.reduced(drawn, self.party.as_mut())

@@ -67,6 +67,7 @@ const fn tempting(id: &'static str, statement: &'static str) -> Law {
 pub const LAWS_OF_SETS: &[Law] = &[
     universal("INV-1", "A matching Deny wins, whatever else matches."),
     universal("INV-2", "Without a matching Allow nothing is allowed."),
+    universal("INV-3", "Every request gets exactly one decision, for exactly one reason."),
     universal("INV-4", "The order of statements and of policies does not matter."),
     universal("INV-5", "Cutting a policy into several, or joining several of one Version, changes nothing."),
     universal("INV-6", "A second copy of a statement changes nothing."),

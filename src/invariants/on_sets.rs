@@ -10,6 +10,7 @@ pub fn instances(id: &str, material: &Material) -> Option<Vec<Instance>> {
     let found = match (id, &material.additions) {
         ("INV-1", _) => a_deny_wins(material),
         ("INV-2", _) => without_allow(material),
+        ("INV-3", _) => vec![asked_twice(material)],
         ("INV-4", Some(additions)) => vec![in_another_order(material, additions)],
         ("INV-5", Some(additions)) => cut_and_joined(material, additions),
         ("INV-6", Some(additions)) => copied(material, additions),
@@ -64,6 +65,11 @@ fn below_an_organization(material: &Material) -> Side {
     let layers =
         Layers { identity: material.policies.clone(), scps: Some(vec![vec![full]]), ..Layers::default() };
     Side { policies: Policies::Layers(Box::new(layers)), ..whole(material) }
+}
+
+/// Compiled twice and asked twice, a set gives one answer.
+fn asked_twice(material: &Material) -> Instance {
+    instance("the set, twice", vec![whole(material), whole(material)], Claim::always(), Claim::same(0, 1))
 }
 
 fn in_another_order(material: &Material, additions: &Additions) -> Instance {

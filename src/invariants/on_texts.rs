@@ -1,5 +1,7 @@
 //! The laws of spellings, values, variables and versions on given policies: INV-12 to INV-16, INV-24 to INV-28.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::claim::{Asked, Claim, Instance, Side, recased};
@@ -12,6 +14,7 @@ use crate::iam::key::KeyName;
 use crate::iam::normal::normal_form;
 use crate::iam::pattern::{Token, tokens_with_variables};
 use crate::iam::policy::{ConditionEntry, Effect, Policy, PolicyType, Selection, Statement, Version};
+use crate::iam::principal::{PrincipalEntry, Principals};
 
 /// The instances of a law of texts, if it is one of these.
 pub fn instances(id: &str, material: &Material, rules: &dyn Rules) -> Option<Vec<Instance>> {
@@ -140,8 +143,8 @@ fn map_members(object: Value, change: impl Fn(&str, Value) -> Value) -> Value {
 
 /// The normal form decides alike, and is its own normal form.
 ///
-/// It writes a bare account id out in the partition that its account is in (GRAM-32). An account is in one partition (GEN-4), so the law speaks
-/// of callers who are in that one, or in none.
+/// It writes a bare account id out in the partition that its account is in (GRAM-32). An account is in one partition only (GEN-4): so the law
+/// speaks of callers whom the bare id names just where the ARN does.
 fn normalised(material: &Material) -> Instance {
     let partition = "aws";
     let normal = material.changed(|policy| normal_form(policy, partition));
@@ -149,20 +152,43 @@ fn normalised(material: &Material) -> Instance {
         normal.iter().all(|policy| write::compact(&normal_form(policy, partition)) == write::compact(policy));
     let mut instance = alike("the normal form", material, normal);
     instance.conclusion = Claim::All(vec![instance.conclusion, Claim::Known(settled)]);
-    if material.statements().any(|(_, statement)| statement.principal.is_some()) {
-        let in_partition = ConditionEntry {
-            operator: Operator {
-                quantifier: Quantifier::None,
-                base: BaseOperator::ArnLike,
-                existence: Existence::IfExists,
-            },
-            key: KeyName::new("aws:PrincipalArn"),
-            values: vec![format!("arn:{partition}:*:*:*:*")],
-        };
-        instance.sides.push(of_entry(in_partition, Version::V2012));
-        instance.premise = Claim::Allows(2);
+    let names = |entry: PrincipalEntry| {
+        let principal = Some(Selection::Only(Principals { entries: vec![entry] }));
+        Side::of_matches(&Statement { principal, ..allow_if(Vec::new()) }, Version::V2012)
+    };
+    let mut in_partition = Vec::new();
+    for account in bare_accounts(material) {
+        let bare = instance.sides.len();
+        let root = PrincipalEntry::AccountRoot { partition: partition.to_owned(), account: account.clone() };
+        instance.sides.extend([names(PrincipalEntry::AccountId(account)), names(root)]);
+        in_partition.push(Claim::Allows(bare).iff(Claim::Allows(bare + 1)));
+    }
+    if !in_partition.is_empty() {
+        instance.premise = Claim::All(in_partition);
     }
     instance
+}
+
+/// The accounts that the set names by their id alone, each once.
+fn bare_accounts(material: &Material) -> BTreeSet<String> {
+    let principals = material.statements().filter_map(|(_, statement)| statement.principal.as_ref());
+    let entries = principals.flat_map(|selection| &selection.listed().entries);
+    entries
+        .filter_map(|entry| match entry {
+            PrincipalEntry::AccountId(account) => Some(account.clone()),
+            PrincipalEntry::Everyone
+            | PrincipalEntry::EveryoneAws
+            | PrincipalEntry::AccountRoot { .. }
+            | PrincipalEntry::User(_)
+            | PrincipalEntry::Role(_)
+            | PrincipalEntry::AssumedRole(_)
+            | PrincipalEntry::FederatedUser(_)
+            | PrincipalEntry::UniqueId(_)
+            | PrincipalEntry::Service(_)
+            | PrincipalEntry::Federated(_)
+            | PrincipalEntry::CanonicalUser(_) => None,
+        })
+        .collect()
 }
 
 fn mapped<T>(selection: &Selection<Vec<T>>, change: impl Fn(&T) -> T) -> Selection<Vec<T>> {

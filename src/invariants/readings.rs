@@ -43,7 +43,7 @@ pub struct Compiled<'i> {
 }
 
 enum CompiledSide {
-    Set(CompiledSet),
+    Set(Box<CompiledSet>),
     Layers(Box<Evaluator>),
 }
 
@@ -67,7 +67,7 @@ impl Readings<'_> {
     pub fn compile<'i>(&self, instance: &'i Instance) -> Result<Compiled<'i>, String> {
         let side = |side: &Side| match &side.policies {
             Policies::Set(set) => CompiledSet::compile_with(&self.taken(set), self.evaluator)
-                .map(CompiledSide::Set)
+                .map(|set| CompiledSide::Set(Box::new(set)))
                 .map_err(|error| error.to_string()),
             Policies::Layers(layers) => Evaluator::compile_with(&self.taken_layers(layers), self.evaluator)
                 .map(|evaluator| CompiledSide::Layers(Box::new(evaluator)))

@@ -42,8 +42,14 @@ impl Default for Samples {
 }
 
 /// How much the solver may try for one question about a sample: what it leaves open beyond that is counted, and another sample is drawn.
-const LIMITS: Limits =
-    Limits { conflicts: 2_000, rounds: 300, text_states: 20_000, language_size: 200_000, z3_effort: 100_000 };
+const LIMITS: Limits = Limits {
+    conflicts: 2_000,
+    rounds: 300,
+    text_states: 20_000,
+    language_size: 200_000,
+    z3_effort: 100_000,
+    z3_strings_effort: 500_000,
+};
 
 /// Which readings are held to the samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

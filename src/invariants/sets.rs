@@ -6,6 +6,7 @@ use super::induction::{
 };
 use super::obligation::Proof;
 use super::rules::Rules;
+use crate::iam::decision::Decision;
 use crate::iam::policy::Effect;
 use crate::model::combination::{Hearing, Said, Voice};
 use crate::solver::formula::{Formula, Formulas};
@@ -15,6 +16,7 @@ pub fn proof(id: &str, rules: &dyn Rules) -> Option<Proof> {
     let prove = match id {
         "INV-1" => a_deny_wins,
         "INV-2" => without_allow_nothing_is_allowed,
+        "INV-3" => one_decision_one_reason,
         "INV-4" => order_does_not_matter,
         "INV-5" => cutting_does_not_matter,
         "INV-6" => copies_do_not_matter,
@@ -87,6 +89,35 @@ fn without_allow_nothing_is_allowed(rules: &dyn Rules) -> Proof {
             let refused = formulas.not(allow);
             proof.show(format!("conclusion for {name}"), premise, refused);
         }
+    }
+    proof
+}
+
+/// No induction: whatever the layers say, one reason holds, no two do, and it is allowed just where an Allow reason holds.
+fn one_decision_one_reason(rules: &dyn Rules) -> Proof {
+    let mut proof = Proof::new("whatever all layers say and whoever asks");
+    for (name, world) in World::all_around(&mut proof, Place::Identity) {
+        let said = free_said(&mut proof, "the set");
+        let formulas = &mut proof.formulas;
+        let consistent = world.around.consistent(formulas);
+        let decided = world.decided(rules, formulas, said);
+        let Some(whole) = decided.whole else { continue };
+        let some = formulas.or(whole.reasons.iter().map(|&(_, holds)| holds));
+        let mut at_most_one = Vec::new();
+        for (position, &(_, first)) in whole.reasons.iter().enumerate() {
+            let others: Vec<Formula> =
+                whole.reasons.iter().skip(position + 1).map(|&(_, holds)| holds).collect();
+            let another = formulas.or(others);
+            let both = formulas.and([first, another]);
+            at_most_one.push(formulas.not(both));
+        }
+        let at_most_one = formulas.and(at_most_one);
+        let allows = whole.reasons.iter().filter(|(reason, _)| reason.decision() == Decision::Allow);
+        let allowed_by_reason = formulas.or(allows.map(|&(_, holds)| holds).collect::<Vec<Formula>>());
+        let agrees = formulas.iff(decided.allow, allowed_by_reason);
+        proof.show(format!("some reason, {name}"), consistent, some);
+        proof.show(format!("no two reasons, {name}"), consistent, at_most_one);
+        proof.show(format!("the reason's decision, {name}"), consistent, agrees);
     }
     proof
 }

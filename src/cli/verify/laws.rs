@@ -40,14 +40,11 @@ impl Laws {
                 sets: SETS,
                 requests: REQUESTS,
                 seed: settings.seed,
-                readings: Asking::Both,
+                asking: Asking::Both,
             }),
         };
-        let bar = progress::bar(0, "laws");
-        let results = prove_all(&options, &|done| {
-            bar.set_length(done.of as u64);
-            bar.inc(1);
-        });
+        let bar = progress::bar(options.steps(), "laws");
+        let results = prove_all(&options, &|| bar.inc(1));
         bar.finish_and_clear();
         Laws(results)
     }

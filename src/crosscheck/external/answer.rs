@@ -120,7 +120,7 @@ struct Line {
 pub(super) fn read(line: &[u8], id: u64, count: usize) -> Result<Vec<Answer>, Misbehaviour> {
     let read: Line = serde_json::from_slice(line)
         .map_err(|error| Misbehaviour::Garbage { line: excerpt(line), problem: error.to_string() })?;
-    if read.id != Value::from(id) {
+    if read.id != id {
         return Err(Misbehaviour::WrongId { expected: id, got: excerpt(read.id.to_string().as_bytes()) });
     }
     if read.decisions.len() != count {

@@ -85,9 +85,9 @@ impl Attempt<'_, '_> {
         self.tries += 1;
         let mut assignment = Assignment { texts: self.fixed.clone(), ..Assignment::default() };
         for &text in self.linked.memberships.keys() {
-            if !assignment.texts.contains_key(&text) {
+            if let std::collections::btree_map::Entry::Vacant(e) = assignment.texts.entry(text) {
                 let found = self.shortest(library, text, &[])?;
-                assignment.texts.insert(text, found);
+                e.insert(found);
             }
         }
         let told = told(self.linked.spellings.iter(), &assignment.texts)?;
@@ -308,7 +308,7 @@ fn several(
     count: usize,
 ) -> (Vec<String>, bool) {
     let signs = ('0'..='9').chain('a'..='z').chain('A'..='Z').chain("+-.:/ ".chars());
-    let mut sets: Vec<Regular> = signs.map(|sign| Regular::text(sign)).collect();
+    let mut sets: Vec<Regular> = signs.map(Regular::text).collect();
     sets.push(Regular::Character(CharacterSet::all()));
     let told_apart = library.derive(Regular::Choice(sets).any_number());
     let mut literals = vec![(domain, Membership::In), (told_apart, Membership::In)];

@@ -205,7 +205,7 @@ impl Library {
         if self.outlines.get(&language.0).is_some_and(|outline| outline.least() as u64 > self.language_size) {
             return Err(Limit::LanguageSize);
         }
-        let found = self.regular(formulas, language).and_then(|regular| outline::shortest(regular));
+        let found = self.regular(formulas, language).and_then(outline::shortest);
         self.shortest.insert(language.0, found.clone());
         Ok(found)
     }
