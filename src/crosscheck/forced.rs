@@ -2,7 +2,7 @@
 //!
 //! A pinned request says of every variable what it is, so nothing has to be searched for: constants are read off, definitions follow.
 //! That is a thousand times cheaper than a search, and shares nothing with the solver's procedures for texts and numbers but the meaning of
-//! single atoms ([`evaluate`]).
+//! single atoms (`evaluate`).
 //!
 //! **Why an answer can be trusted.** Let `P` be the premise and `V` the values found. Each value is set only where every assignment that
 //! satisfies `P` has it: `P` asserts the formula, or a clause of which all other parts are false under values found before. A formula is

@@ -2,9 +2,8 @@
 //!
 //! [`stream`] makes worlds from a seed. For each request of each world [`modelled`] has the answer of the second reading, a [`party`] (the
 //! evaluator, or a program) that of the first, and [`pointwise`] compares them, reason by reason. Where they differ, [`reduction`] makes the
-//! world as small as it gets, [`finding`] groups what is alike and writes it as a case. [`classes`] asks the solver for the requests
-//! that chance would not meet: one for every atom of every statement, on which that atom alone decides. [`replay`] puts
-//! written cases to both readings, [`external`] holds any other program against them, and [`runner`] does all of it on every core, with one answer for one seed.
+//! world as small as it gets, [`finding`] groups what is alike and writes it as a case. [`replay`] puts written cases
+//! to both readings, [`external`] holds any other program against them, and [`runner`] does all of it on every core, with one answer for one seed.
 
 pub mod stream;
 

@@ -1,8 +1,8 @@
 //! Any other evaluator held against the readings, through the protocol of `docs/protocol.md`.
 //!
-//! A [`program`] is started and fed lines, and a [`session`] lives through whatever it does. [`question`] is what it is asked, [`answer`] what it may say and
-//! when that agrees, [`reference`](mod@reference) who knows what is right. A [`run`](mod@run) counts; [`explain`](mod@explain) makes disagreements small and puts each
-//! under the construct that causes it, by taking constructs out one by one ([`neutral`]).
+//! A `program` is started and fed lines, and a `session` lives through whatever it does. `question` is what it is asked, `answer` what it may say and
+//! when that agrees, `reference` who knows what is right. A `run` counts; `explain` makes disagreements small and puts each
+//! under the construct that causes it, by taking constructs out one by one (`neutral`).
 
 mod answer;
 mod broken;

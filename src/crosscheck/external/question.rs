@@ -79,7 +79,7 @@ impl Question {
     /// The question made of the world of this number.
     ///
     /// The keys that follow from a request are given wherever the generator left them out, since an evaluator need not know them. One question
-    /// in [`ONE_IN`] has a policy that the grammar refuses.
+    /// in `ONE_IN` has a policy that the grammar refuses.
     pub fn generated(stream: &Stream, number: u64) -> Option<Question> {
         let World { layers, mut requests } = stream.world(number)?;
         for request in &mut requests {
