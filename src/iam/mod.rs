@@ -4,6 +4,7 @@
 //! *matches* or *effective*. The code here parses, prints, orders and gives access.
 
 pub mod arn;
+pub mod assumption;
 pub mod condition;
 pub mod context;
 pub mod decision;
