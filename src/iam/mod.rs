@@ -8,6 +8,7 @@ pub mod assumption;
 pub mod condition;
 pub mod context;
 pub mod decision;
+pub mod directory;
 pub mod document;
 pub mod json;
 pub mod key;
