@@ -1,8 +1,9 @@
 //! Which context keys a request gets that its case does not give, and which it does not.
 
+use iamproof::corpus::Question;
 use iamproof::corpus::read::{Citation, read};
-use iamproof::corpus::{Instant, Question};
 use iamproof::iam::document::Strictness;
+use iamproof::iam::instant::Instant;
 
 /// Fields of a request, and the context that it has in the end, sorted by key.
 const FILLED: &[(&str, &[&str])] = &[

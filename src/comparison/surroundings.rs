@@ -6,8 +6,8 @@
 
 use super::filling::ACCOUNT;
 use super::scene::Cast;
-use crate::corpus::Instant;
 use crate::iam::context::{Context, ContextValue};
+use crate::iam::instant::Instant;
 use crate::iam::key::KeyName;
 use crate::iam::request::{Caller, Entity, Request};
 

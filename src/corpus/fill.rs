@@ -3,9 +3,9 @@
 //! Exactly those of the row `context` of the format are filled in, each only where the case does not give it, whatever the
 //! spelling. A case that says `exactContext` gets none.
 
-use super::instant::Instant;
 use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::context::{Context, ContextValue};
+use crate::iam::instant::Instant;
 use crate::iam::key::KeyName;
 use crate::iam::request::{Caller, Request};
 

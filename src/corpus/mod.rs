@@ -12,7 +12,6 @@ mod error;
 pub mod fill;
 pub mod fit;
 pub mod folder;
-mod instant;
 mod layout;
 pub mod policies;
 mod principal;
@@ -23,5 +22,4 @@ pub mod write;
 
 pub use case::{Asked, Case, Question};
 pub use error::Error;
-pub use instant::Instant;
 pub use principal::{caller_from, principal_of};

@@ -1,10 +1,10 @@
 //! Reads one request of a case or of a protocol line.
 
 use super::fill::fill;
-use super::instant::Instant;
 use super::principal::caller_from;
 use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::context::{Context, ContextValue};
+use crate::iam::instant::Instant;
 use crate::iam::json::{Error, Fields, Node, Shape};
 use crate::iam::key::KeyName;
 use crate::iam::request::{Caller, Credential, CredentialKind, Request, ResourcePolicyMark, Validity};

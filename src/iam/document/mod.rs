@@ -25,6 +25,7 @@ use super::policy::{Policy, PolicyType};
 pub use finding::{Code, Finding, Severity, Strictness};
 use reading::Reading;
 pub use report::MAX_FINDINGS;
+pub use size::without_space as size_without_space;
 
 /// What came of reading a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -86,8 +86,8 @@ pub(super) fn check(value: &Value<'_>, policy_type: PolicyType, counted: Counted
 /// What the quota on the length of trust policies can be raised to.
 const LARGEST_TRUST_POLICY: usize = 8_192;
 
-/// The characters of a JSON text without the white space outside of its strings.
-fn without_space(text: &str) -> usize {
+/// How many characters a JSON text has without the white space outside of its strings (GRAM-28).
+pub fn without_space(text: &str) -> usize {
     let mut count = 0;
     let mut in_string = false;
     let mut escaped = false;

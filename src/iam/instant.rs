@@ -1,12 +1,14 @@
-//! The instant of a request: read from ISO 8601, told as the two clock keys have it (COND-27).
+//! Instants: read from ISO 8601, told as the two clock keys have it (COND-27), moved by seconds.
+
+use std::fmt;
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time, date};
 
-use crate::iam::document::literal;
+use super::document::literal;
 
 /// An instant of the years 1 to 9999, as the wall clock in UTC shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Instant(DateTime);
 
 impl Instant {
@@ -51,5 +53,28 @@ impl Instant {
     pub fn epoch_seconds(self) -> i64 {
         let since = self.0.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
         if since.subsec_nanos() < 0 { since.as_secs() - 1 } else { since.as_secs() }
+    }
+
+    /// Nanoseconds since 1970-01-01T00:00:00Z (GEN-11).
+    pub fn epoch_nanoseconds(self) -> i128 {
+        self.0.duration_since(date(1970, 1, 1).at(0, 0, 0, 0)).as_nanos()
+    }
+
+    /// The same instant without its fraction of a second: when a session that is asked for now is issued (GEN-11).
+    #[must_use]
+    pub fn whole_second(self) -> Instant {
+        Instant::from_epoch_seconds(self.epoch_seconds()).unwrap_or(self)
+    }
+
+    /// So many seconds later, earlier where they are negative; `None` outside the years 1 to 9999.
+    pub fn after_seconds(self, seconds: i64) -> Option<Instant> {
+        let in_utc = self.0.checked_add(SignedDuration::from_secs(seconds)).ok()?;
+        (in_utc.year() >= 1).then_some(Instant(in_utc))
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
     }
 }
