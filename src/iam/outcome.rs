@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::decision::Reason;
-use super::world::{DecodedMessage, VersionNumber};
+use super::directory::{self, Consultation};
+use super::world::{DecodedMessage, VersionNumber, World};
 
 /// What comes of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,17 @@ pub enum Outcome {
     Done(Answer),
     /// It was refused, and changed nothing but what a rule says.
     Refused(Refusal),
+}
+
+/// A step that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The world after it.
+    pub world: World,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Who consulted whom on the way, where a directory was asked.
+    pub consultations: Vec<Consultation>,
 }
 
 /// What a call that was done answers.
@@ -33,6 +45,8 @@ pub enum Answer {
     Version(VersionNumber),
     /// An access key was created: its id.
     AccessKey(String),
+    /// An operation on directories was done. A sign-in answers [`Answer::Session`].
+    Directory(directory::Outcome),
 }
 
 /// GetCallerIdentity's answer.
@@ -75,17 +89,20 @@ macro_rules! refusal_codes {
         /// The code of a refusal.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum RefusalCode {
-            $(#[doc = concat!("`", $code, "`.")] $name),+
+            $(#[doc = concat!("`", $code, "`.")] $name,)+
+            /// A directory's (DIR-37).
+            Directory(directory::Refusal),
         }
 
         impl RefusalCode {
-            /// Every code.
-            pub const ALL: &[RefusalCode] = &[$(RefusalCode::$name),+];
+            /// Every code but those of directories.
+            pub const OWN: &[RefusalCode] = &[$(RefusalCode::$name),+];
 
             /// The spelling in files.
             pub fn code(self) -> &'static str {
                 match self {
-                    $(RefusalCode::$name => $code),+
+                    $(RefusalCode::$name => $code,)+
+                    RefusalCode::Directory(refusal) => refusal.code(),
                 }
             }
         }
@@ -106,21 +123,13 @@ refusal_codes! {
     LimitExceeded "LimitExceeded",
     DeleteConflict "DeleteConflict",
     UnmodifiableEntity "UnmodifiableEntity",
-    DirUnavailable "DIR_UNAVAILABLE",
-    DirBadCredentials "DIR_BAD_CREDENTIALS",
-    DirTrustRequired "DIR_TRUST_REQUIRED",
-    DirMfaRequired "DIR_MFA_REQUIRED",
-    DirMfaFailed "DIR_MFA_FAILED",
-    DirConsoleDisabled "DIR_CONSOLE_DISABLED",
-    DirNoRole "DIR_NO_ROLE",
-    DirNotSupported "DIR_NOT_SUPPORTED",
-    DirInUse "DIR_IN_USE",
 }
 
 impl RefusalCode {
     /// The code with this spelling, if there is one.
     pub fn from_code(code: &str) -> Option<RefusalCode> {
-        RefusalCode::ALL.iter().copied().find(|refusal| refusal.code() == code)
+        let own = RefusalCode::OWN.iter().copied().find(|refusal| refusal.code() == code);
+        own.or_else(|| directory::Refusal::from_code(code).map(RefusalCode::Directory))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happens next in a world: who calls what, when, with which parameters.
 //!
 //! Parameters are kept as they were passed, however absurd: a duration of -1 and a policy that is no JSON can be said here. What
-//! comes of them is each reading's business. Operations of directories (section 8) are one more group.
+//! comes of them is each reading's business. Operations on directories (section 8) are one more group.
 
 mod event;
 mod identity;
@@ -10,6 +10,7 @@ mod policies;
 mod sts;
 
 use super::context::Context;
+use super::directory::DirectoryOperation;
 use super::instant::Instant;
 
 pub use event::Event;
@@ -76,6 +77,8 @@ pub enum Operation {
     Policy(PolicyOperation),
     /// An operation on users, groups, roles, their keys and devices (section 7).
     Account(AccountOperation),
+    /// An operation on a directory, or of a directory's user (section 8).
+    Directory(DirectoryOperation),
     /// A request to a service that is none of these: it is decided, and changes nothing.
     Request(ServiceRequest),
     /// Something that nobody calls.

@@ -4,7 +4,7 @@
 //! operation ([`crate::iam::operation`]) makes of it. Everything in it is kept by name, so that two worlds that hold the same
 //! are equal.
 //!
-//! Directories (section 8) are one more part of it, `directories`.
+//! Directories (section 8) are one more part of it.
 
 mod account;
 mod holder;
@@ -18,6 +18,7 @@ mod session;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::directory::Directories;
 use super::instant::Instant;
 
 pub use account::{
@@ -56,6 +57,8 @@ pub struct World {
     pub sessions: BTreeMap<String, Session>,
     /// The encoded messages that denials yielded, by the name that the step gave.
     pub messages: BTreeMap<String, Message>,
+    /// The directories (section 8).
+    pub directories: Directories,
     /// How many unique ids, names of sessions and messages were made up so far: none is given out twice (GEN-10).
     pub fresh: u64,
 }
@@ -68,6 +71,34 @@ pub enum Profile {
     Strict,
     /// As AWS has it (STS-21 to STS-25).
     Aws,
+}
+
+/// What a unique id belongs to; its first four characters say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IdKind {
+    /// A user.
+    User,
+    /// A group.
+    Group,
+    /// A role.
+    Role,
+    /// A managed policy.
+    Policy,
+    /// An access key.
+    AccessKey,
+}
+
+impl IdKind {
+    /// The first four characters.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            IdKind::User => "AIDA",
+            IdKind::Group => "AGPA",
+            IdKind::Role => "AROA",
+            IdKind::Policy => "ANPA",
+            IdKind::AccessKey => "AKIA",
+        }
+    }
 }
 
 impl Profile {
@@ -106,7 +137,14 @@ impl World {
             tokens: BTreeMap::new(),
             sessions: BTreeMap::new(),
             messages: BTreeMap::new(),
+            directories: Directories::default(),
             fresh: 0,
         }
+    }
+
+    /// A unique id that was never given out before: `AIDA` and 16 digits for a user, and so on (GEN-10).
+    pub fn fresh_id(&mut self, kind: IdKind) -> String {
+        self.fresh = self.fresh.saturating_add(1);
+        format!("{}{:016}", kind.prefix(), self.fresh)
     }
 }
