@@ -15,11 +15,11 @@ use std::collections::BTreeSet;
 pub use domain::{Domain, Forest, Object, ObjectKind, Tree, UserStatus};
 pub use name::{AccountName, DirectoryId, DirectoryName, DomainName, NotAName, ObjectName, Sid};
 pub use operation::{
-    Capability, DirectoryOperation, DomainPlace, LdapsSide, LogonAttempt, LogonUse, NewDirectory,
-    NewDirectoryKind, Subject,
+    Administration, Capability, DirectoryCall, DirectoryEvent, DirectoryOperation, DomainPlace, LdapsSide,
+    LogonAttempt, LogonUse, NewDirectory, NewDirectoryKind, Subject, UserAction,
 };
 pub use outcome::{
-    Answer, Consultation, Consulted, DirectoryResponse, Outcome, Question, Refusal, TrustReport,
+    Answer, Consultation, Consulted, DirectoryResponse, Outcome, Question, Refusal, Refused, TrustReport,
 };
 pub use service::{
     Assignment, AwsDirectory, AwsDirectoryKind, ConsoleAccess, DEFAULT_SESSION_LENGTH_S, DirectoryState,

@@ -1,17 +1,30 @@
 //! The operations on directories.
 //!
-//! Three sorts, told apart by who does them: calls of an AWS principal (`ds:…`, authorised first, DIR-34), what administrators do in
-//! a domain with the tools of Active Directory and what happens to networks, and what users of a directory do themselves.
+//! Told apart by who does them: calls of an AWS principal (`ds:…`, authorised first, DIR-34), what administrators do in a domain with
+//! the tools of Active Directory, what happens to networks and servers, and what users of a directory do themselves.
 
 use super::domain::UserStatus;
 use super::name::{AccountName, DirectoryId, DirectoryName, DomainName, ObjectName, Sid};
 use super::service::{DirectoryState, Radius, Reach, ServiceAccount};
 use super::trust::{TrustDirection, TrustExtent};
 
-/// One operation. `at` is the directory that is asked to do it.
+/// One operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryOperation {
-    // Calls of an AWS principal.
+    /// A call of an AWS principal.
+    Call(DirectoryCall),
+    /// The work of an administrator in a domain.
+    Administration(Administration),
+    /// Something that happens around directories.
+    Event(DirectoryEvent),
+    /// What a user of a directory does.
+    UserAction(UserAction),
+}
+
+/// A call of an AWS principal. `at` is the directory that is asked to do it; on premises, where there are no calls, some of them are
+/// the work of an administrator with the tools of Active Directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectoryCall {
     /// `ds:CreateMicrosoftAD`, `ds:ConnectDirectory`, `ds:CreateDirectory`, by kind.
     CreateDirectory(NewDirectory),
     /// `ds:DeleteDirectory`.
@@ -86,8 +99,8 @@ pub enum DirectoryOperation {
     SetSessionLength {
         /// The directory.
         at: DirectoryName,
-        /// The length, in seconds.
-        seconds: u64,
+        /// The length as it was passed, in seconds.
+        seconds: i128,
     },
     /// `ds:EnableRoleAccess`, with `iam:PassRole` on the role.
     AssignRole {
@@ -123,8 +136,11 @@ pub enum DirectoryOperation {
         /// What is used.
         capability: Capability,
     },
+}
 
-    // What administrators do in a domain.
+/// The work of an administrator in a domain, with the tools of Active Directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Administration {
     /// Makes a domain on premises.
     CreateDomain {
         /// Its DNS name.
@@ -189,8 +205,11 @@ pub enum DirectoryOperation {
         /// The state.
         status: UserStatus,
     },
+}
 
-    // What happens around directories.
+/// Something that happens around directories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectoryEvent {
     /// The network between a directory and a domain changes.
     SetLink {
         /// The directory.
@@ -214,8 +233,11 @@ pub enum DirectoryOperation {
         /// Whether it answers from now on.
         reach: Reach,
     },
+}
 
-    // What users do.
+/// What a user of a directory does, or somebody who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserAction {
     /// Lists the users and groups of a domain, or reads one of them.
     LookUp {
         /// The directory that is asked.

@@ -3,14 +3,28 @@
 use std::fmt;
 
 use super::name::{AccountName, DirectoryId, DirectoryName, DomainName, ObjectName, Sid};
+use crate::iam::decision::Reason;
 
 /// The answer to one operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DirectoryResponse {
     /// What came of it. A refused operation changes nothing.
-    pub result: Result<Outcome, Refusal>,
+    pub result: Result<Outcome, Refused>,
     /// Every consultation, in order, unanswered ones included.
     pub trace: Vec<Consultation>,
+}
+
+/// An operation was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// With which code.
+    pub refusal: Refusal,
+    /// The reason of EVAL-30, where a decision about the caller refused.
+    pub reason: Option<Reason>,
+    /// The rule that decides.
+    pub rule: &'static str,
+    /// What is wrong, in words.
+    pub message: String,
 }
 
 /// What came of an operation that was not refused.
@@ -172,7 +186,7 @@ refusals! {
     /// Something still hangs on it.
     InUse "DIR_IN_USE",
     /// The caller may not do that (DIR-34).
-    AccessDenied "AccessDeniedException",
+    AccessDenied "AccessDenied",
     /// A trust, an id, a name or an assignment like this is there already (DIR-11).
     AlreadyExists "EntityAlreadyExistsException",
     /// What the operation names is not there.
