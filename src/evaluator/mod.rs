@@ -17,6 +17,7 @@ mod compiled_set;
 mod conclusion;
 mod condition;
 mod decision;
+pub mod directory;
 mod explanation;
 #[cfg(debug_assertions)]
 pub mod fault;
