@@ -3,6 +3,10 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::reading::{Reading, mistaken};
+use crate::iam::assumption::Alternative;
+
+/// How many bits stand before the IPv4 address in an IPv6 one that is mapped from it.
+const MAPPED: u32 = 96;
 
 /// A block of addresses of one family, as the bits that all its members share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +27,28 @@ impl Address {
     ///
     /// The standard library reads exactly these: its IPv4 refuses leading zeros, and its IPv6 knows no zones.
     // Rule: COND-30.
-    pub(super) fn parse(text: &str, reading: Reading) -> Option<Address> {
+    fn parse(text: &str) -> Option<Address> {
         if let Ok(address) = text.parse::<Ipv4Addr>() {
             return Some(Address::V4(address.to_bits()));
         }
-        let address = text.parse::<Ipv6Addr>().ok()?;
-        match address.to_ipv4_mapped() {
-            Some(mapped) if mistaken!(reading, MappedAddressUnwrapped) => Some(Address::V4(mapped.to_bits())),
-            Some(_) | None => Some(Address::V6(address.to_bits())),
+        text.parse::<Ipv6Addr>().ok().map(|address| Address::V6(address.to_bits()))
+    }
+
+    /// Reads the address of a context.
+    pub(super) fn parse_in_context(text: &str, reading: Reading) -> Option<Address> {
+        let address = Address::parse(text)?;
+        Some(address.unwrapped(reading).unwrap_or(address))
+    }
+
+    /// The IPv4 address that an IPv6 one is mapped from, where that is what it counts as.
+    // Rules: COND-31, OPEN-1.
+    fn unwrapped(self, reading: Reading) -> Option<Address> {
+        match self {
+            Address::V4(_) => None,
+            Address::V6(bits) => Ipv6Addr::from_bits(bits)
+                .to_ipv4_mapped()
+                .filter(|_| reading.takes(Alternative::MappedIsIpv4))
+                .map(|mapped| Address::V4(mapped.to_bits())),
         }
     }
 
@@ -45,16 +63,26 @@ impl Address {
 
 impl Block {
     /// Reads an address with an optional `/prefix`; without one, the block is that one address.
-    // Rule: COND-30.
+    // Rules: COND-30, OPEN-1.
     pub(super) fn parse(text: &str, reading: Reading) -> Option<Block> {
         let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (Address::parse(address, reading)?, Some(prefix)),
-            None => (Address::parse(text, reading)?, None),
+            Some((address, prefix)) => (Address::parse(address)?, Some(prefix)),
+            None => (Address::parse(text)?, None),
         };
         let prefix = match prefix {
-            None if mistaken!(reading, NoPrefixIsEveryAddress) => 0,
-            None => address.width(),
-            Some(digits) => prefix_length(digits).filter(|prefix| *prefix <= address.width())?,
+            Some(digits) => Some(prefix_length(digits).filter(|prefix| *prefix <= address.width())?),
+            None => None,
+        };
+        let (address, prefix) = match (address.unwrapped(reading), prefix) {
+            (Some(unwrapped), None) => (unwrapped, None),
+            (Some(unwrapped), Some(prefix)) if prefix >= MAPPED => (unwrapped, Some(prefix - MAPPED)),
+            (Some(_) | None, prefix) => (address, prefix),
+        };
+        let prefix = match (prefix, address) {
+            (Some(prefix), _) => prefix,
+            (None, _) if mistaken!(reading, NoPrefixIsEveryAddress) => 0,
+            (None, Address::V6(_)) if reading.takes(Alternative::Ipv6WithoutPrefixIs32) => 32,
+            (None, Address::V4(_) | Address::V6(_)) => address.width(),
         };
         let prefix = if mistaken!(reading, PrefixOffByOne) { prefix.saturating_sub(1) } else { prefix };
         Some(Block { first: address, prefix })

@@ -1,11 +1,14 @@
 //! A set of policies read by itself, without the layers around a request: what EVAL-3 asks of it, and what `compare` does.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::compile_error::{CompileError, Place};
 use super::question::{ActionRoom, Asked, CallersBoundary, Question};
 use super::reading::Reading;
+use super::service_keys;
 use super::statements::{Gathered, Statements};
+use crate::iam::context::Context;
 use crate::iam::policy::{Effect, Policy};
 
 /// Compiled policies of one set. Cheap to ask: nothing is parsed or allocated per question.
@@ -51,7 +54,8 @@ impl CompiledSet {
     // Rule: EVAL-3.
     pub fn verdict(&self, question: &Question<'_>) -> SetVerdict {
         let mut room = ActionRoom::new();
-        let asked = self.asked(question, &mut room);
+        let context = self.context_of(question);
+        let asked = self.asked(&Question { context: &context, ..*question }, &mut room);
         let mut verdict = SetVerdict { allow: false, deny: false };
         let _: ControlFlow<()> = self.statements.visit(&asked, |filed| {
             let known = match filed.statement.effect {
@@ -67,7 +71,8 @@ impl CompiledSet {
     /// Whether the policies, taken as one document by themselves, allow the request: some Allow matches and no Deny does.
     pub fn allows(&self, question: &Question<'_>) -> bool {
         let mut room = ActionRoom::new();
-        let asked = self.asked(question, &mut room);
+        let context = self.context_of(question);
+        let asked = self.asked(&Question { context: &context, ..*question }, &mut room);
         let mut allowed = false;
         let denied = self.statements.visit(&asked, |filed| {
             match filed.statement.effect {
@@ -78,6 +83,11 @@ impl CompiledSet {
             ControlFlow::Continue(())
         });
         allowed && denied.is_continue()
+    }
+
+    /// The context as it is read.
+    pub(super) fn context_of<'a>(&self, question: &Question<'a>) -> Cow<'a, Context> {
+        service_keys::context_of(question.caller, question.context, self.reading)
     }
 
     pub(super) fn asked<'a>(&self, question: &Question<'a>, room: &'a mut ActionRoom) -> Asked<'a> {

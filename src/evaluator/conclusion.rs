@@ -4,6 +4,7 @@
 
 use super::grants::{GrantKind, Grants};
 use super::reading::{Reading, mistaken};
+use crate::iam::assumption::Alternative;
 use crate::iam::decision::{Decision, Reason};
 
 /// What all policies around a request come to.
@@ -141,7 +142,7 @@ impl Findings {
     fn within_account(&self, reading: Reading) -> Reason {
         let Findings { identity_allows, boundary_allows, session_allows, policy_required, .. } = *self;
         let limits_allow = boundary_allows && session_allows;
-        let direct = self.direct()
+        let direct = self.names_signer(reading)
             && (boundary_allows || !mistaken!(reading, BoundaryLimitsDirectGrant))
             && (session_allows || !mistaken!(reading, SessionPolicyLimitsDirectGrant));
         let direct = direct || (self.account() && mistaken!(reading, AccountGrantIsDirect));
@@ -164,6 +165,22 @@ impl Findings {
             Reason::DenyImplicitIdentity
         } else {
             self.limit()
+        }
+    }
+
+    /// [`Findings::direct`], where `*` may not reach a federated session without session policy.
+    // Rules: EVAL-11, OPEN-1.
+    fn names_signer(&self, reading: Reading) -> bool {
+        match self.caller {
+            CallerClass::FederatedWithoutSessionPolicy if reading.takes(Alternative::StarMissesFederated) => {
+                self.grants.any_of(&[GrantKind::User, GrantKind::Session, GrantKind::FederatedUser])
+            }
+            CallerClass::FederatedWithoutSessionPolicy
+            | CallerClass::Identity
+            | CallerClass::Root
+            | CallerClass::Anonymous
+            | CallerClass::Service
+            | CallerClass::Provider => self.direct(),
         }
     }
 

@@ -13,8 +13,10 @@ use super::grants::Grants;
 use super::operation::{self, MfaKey, Settled};
 use super::question::{ActionRoom, Asked, CallersBoundary};
 use super::reading::{Reading, mistaken};
+use super::service_keys;
 use super::statements::{Filed, Statements};
 use super::surroundings::Surroundings;
+use crate::iam::context::Context;
 use crate::iam::decision::Reason;
 use crate::iam::layers::Layers;
 use crate::iam::policy::Effect;
@@ -75,20 +77,27 @@ impl Evaluator {
             return Reason::DenyPartition;
         }
         let applicable = self.sets.applicable(&surroundings, self.reading);
-        let asked = self.asked(request, action, applicable);
+        let context = service_keys::context_of(&request.caller, &request.context, self.reading);
+        let asked = self.asked(request, action, &context, applicable);
         let survey = self.survey(&asked, applicable);
         self.findings(&surroundings, applicable, survey).conclude_with(self.reading)
     }
 
     /// The request as statements are asked about it.
-    pub(super) fn asked<'a>(&self, request: &'a Request, action: &'a [u8], applicable: SetMask) -> Asked<'a> {
+    pub(super) fn asked<'a>(
+        &self,
+        request: &'a Request,
+        action: &'a [u8],
+        context: &'a Context,
+        applicable: SetMask,
+    ) -> Asked<'a> {
         let has_boundary = !applicable.intersection(self.sets.boundary).is_empty();
         Asked {
             action,
             resource: request.resource.as_bytes(),
             caller: &request.caller,
             boundary: if has_boundary { CallersBoundary::Present } else { CallersBoundary::Absent },
-            context: &request.context,
+            context,
             reading: self.reading,
         }
     }

@@ -12,6 +12,7 @@ use super::grants::Grants;
 use super::operation::{self, Settled};
 use super::question::{ActionRoom, Asked, Question};
 use super::rule;
+use super::service_keys;
 use super::statement_finding::StatementFinding;
 use super::statements::Filed;
 use super::surroundings::Surroundings;
@@ -67,7 +68,8 @@ impl Evaluator {
         let action = room.folded(&request.action, self.reading);
         let surroundings = Surroundings::new(request, action, self.reading);
         let applicable = self.sets.applicable(&surroundings, self.reading);
-        let asked = self.asked(request, action, applicable);
+        let context = service_keys::context_of(&request.caller, &request.context, self.reading);
+        let asked = self.asked(request, action, &context, applicable);
         let mut filed: Vec<&Filed> = self.statements.all().collect();
         filed.sort_by_key(|filed| (filed.set, filed.place.policy, filed.place.statement));
         let statements: Vec<StatementFinding> = filed
@@ -143,7 +145,8 @@ impl CompiledSet {
     /// What each statement says of a request, in the order of documents and statements.
     pub fn explain(&self, question: &Question<'_>) -> Vec<StatementFinding> {
         let mut room = ActionRoom::new();
-        let asked = self.asked(question, &mut room);
+        let context = self.context_of(question);
+        let asked = self.asked(&Question { context: &context, ..*question }, &mut room);
         let mut findings: Vec<StatementFinding> =
             self.statements.all().map(|filed| StatementFinding::new(filed, &asked, true)).collect();
         findings.sort_by_key(|finding| {

@@ -2,9 +2,12 @@
 //!
 //! They exist in builds with debug assertions only. Every variant is read in exactly one place of this folder, by the macro
 //! `mistaken!`, and stands for a mistake found in a tool of this kind, or for a reading that section 11 of the rules turns down.
+//! Those of them that section 15 names are planted as that reading, and read where it is.
+
+use crate::iam::assumption::Alternative;
 
 macro_rules! faults {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident $(= $reading:ident)?),+ $(,)?) => {
         /// A mistake that [`Reading::with_fault`](super::Reading::with_fault) plants.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Fault {
@@ -19,6 +22,13 @@ macro_rules! faults {
             pub fn name(self) -> &'static str {
                 match self {
                     $(Fault::$name => stringify!($name)),+
+                }
+            }
+
+            /// The reading of an open point that the mistake is, if it is one.
+            pub fn reading(self) -> Option<Alternative> {
+                match self {
+                    $(Fault::$name => [$(Alternative::$reading)?].first().copied()),+
                 }
             }
         }
@@ -48,7 +58,7 @@ faults! {
     /// A request on `*` is matched by every Resource.
     StarRequestMatchesEveryResource,
     /// A Resource pattern of fewer than six fields matches nothing.
-    ShortResourceNeverMatches,
+    ShortResourceNeverMatches = ShortResourceNever,
 
     // Wildcards.
     /// `*` and `?` do not match a blank.
@@ -82,17 +92,17 @@ faults! {
     /// A variable without value stands for its own text.
     UnresolvedVariableIsText,
     /// A multivalued key gives a variable its first value.
-    MultivaluedVariableTakesFirst,
+    MultivaluedVariableTakesFirst = FirstValueOfVariable,
     /// `*` and `?` in a substituted value are wildcards.
-    SubstitutedWildcards,
+    SubstitutedWildcards = ValuesHaveWildcards,
     /// A key with the empty text has no value for a variable.
-    EmptyValueIsNoValue,
+    EmptyValueIsNoValue = EmptyIsNoValue,
     /// A variable without value voids the whole Resource list.
-    UnresolvedMemberVoidsList,
+    UnresolvedMemberVoidsList = UnresolvedVoidsStatement,
     /// `${*}` and `${?}` are wildcards.
     EscapesAreWildcards,
     /// Arn patterns are split at their colons after substitution.
-    ArnSplitAfterSubstitution,
+    ArnSplitAfterSubstitution = ArnSplitAfterFilling,
 
     // Conditions.
     /// A negated operator is false where its key is missing.
@@ -112,13 +122,13 @@ faults! {
     /// `ForAnyValue:` of a negated operator negates the whole.
     ForAnyValueNegatesTheWhole,
     /// A list that is `[""]` counts as present.
-    ListOfEmptyTextIsPresent,
+    ListOfEmptyTextIsPresent = ListOfEmptyTextIsPresent,
     /// `Null` takes an empty list for a present key.
-    NullFindsEmptyList,
+    NullFindsEmptyList = EmptyListIsPresent,
     /// `Null` with `true` asks for presence.
     NullInverted,
     /// A multivalued key without set operator matches by any of its values.
-    MultivaluedMatchesByAny,
+    MultivaluedMatchesByAny = AnyOfMany,
     /// A negated operator with several values needs only one to differ.
     NegatedValuesAreOred,
     /// Several keys under one operator are alternatives.
@@ -142,11 +152,11 @@ faults! {
     /// The sign of a date's offset is taken the wrong way round.
     OffsetSignFlipped,
     /// Four digits are a year.
-    FourDigitsAreAYear,
+    FourDigitsAreAYear = FourDigitsAreAYear,
     /// Fractions of a second are dropped.
     FractionDropped,
     /// An IPv4-mapped IPv6 address counts as IPv4.
-    MappedAddressUnwrapped,
+    MappedAddressUnwrapped = MappedIsIpv4,
     /// The prefix of a block counts one bit less.
     PrefixOffByOne,
     /// An address without prefix is every address.
@@ -168,13 +178,13 @@ faults! {
     /// ArnLike ignores case.
     ArnIgnoresCase,
     /// A value of the wrong type makes a negated operator false.
-    WrongTypeNegatedIsFalse,
+    WrongTypeNegatedIsFalse = WrongTypeIsFalse,
 
     // Principals.
     /// NotPrincipal is skipped: the statement matches everybody.
     NotPrincipalIgnored,
     /// NotPrincipal exempts whoever has any link of his chain listed.
-    NotPrincipalExemptsByAnyLink,
+    NotPrincipalExemptsByAnyLink = NotPrincipalAnyLink,
     /// NotPrincipal exempts callers with a boundary too.
     NotPrincipalForgetsBoundary,
     /// A role entry is compared without its path.
@@ -206,7 +216,7 @@ faults! {
     /// Session policies add to what the role allows.
     SessionPolicyGrants,
     /// Every session policy must allow.
-    SessionPoliciesIntersect,
+    SessionPoliciesIntersect = SessionPoliciesIntersect,
     /// SCPs count at the account alone.
     ScpAtAccountOnly,
     /// An SCP's Allow grants.
@@ -218,7 +228,7 @@ faults! {
     /// RCPs cover every service.
     RcpOverEveryService,
     /// RCPs cover requests on the resource `*`.
-    RcpOverStarResource,
+    RcpOverStarResource = RcpsApplyToStar,
     /// An RCP level without Allow allows nothing.
     RcpWithoutDefaultAllow,
     /// An endpoint policy that is silent does not refuse.
@@ -234,7 +244,7 @@ faults! {
     /// Roles are plain resources.
     TrustPolicyNotRequired,
     /// A federated session without session policy may do what its user may.
-    FederatedNeedsNoSessionPolicy,
+    FederatedNeedsNoSessionPolicy = FederatedNeedsNone,
     /// The owner is the account in the ARN, whatever the request says.
     OwnerFromArnOnly,
     /// Partitions are not compared.

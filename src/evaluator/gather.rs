@@ -7,6 +7,7 @@ use super::conclusion::PolicyKind;
 use super::reading::{Reading, mistaken};
 use super::statements::{Gathered, Statements};
 use super::surroundings::{SessionPolicy, Surroundings};
+use crate::iam::assumption::Alternative;
 use crate::iam::layers::{Layer, Layers};
 use crate::iam::policy::{Policy, Selection};
 use crate::iam::principal::{PrincipalEntry, Principals};
@@ -106,14 +107,14 @@ impl Sets {
     }
 
     /// All session policies form one set.
-    // Rule: EVAL-7.
+    // Rules: EVAL-7, OPEN-1.
     fn add_session_policies(
         &mut self,
         policies: &[Policy],
         gathered: &mut Gathered,
         reading: Reading,
     ) -> Result<SetMask, CompileError> {
-        if !mistaken!(reading, SessionPoliciesIntersect) {
+        if !reading.takes(Alternative::SessionPoliciesIntersect) {
             return self.add(Layer::Session, policies, gathered);
         }
         let one_by_one = policies.iter().map(std::slice::from_ref);

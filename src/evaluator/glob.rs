@@ -10,9 +10,10 @@
 //!
 //! Matching works on bytes of UTF-8, whose texts begin and end at the same places as their bytes; only `?` has to count.
 
+use super::folding::Folding;
 use super::question::Asked;
 use super::reading::mistaken;
-use super::variable;
+use super::variable::{self, ValueText};
 use crate::iam::pattern::{Token, Variable};
 
 /// A compiled pattern.
@@ -106,9 +107,9 @@ impl Glob {
     /// A pattern with a variable that has no value matches nothing: a match would have to pass through every part.
     // Rules: GLOB-1, GLOB-2, VAR-6, VAR-8, VAR-10.
     pub(super) fn matches(&self, text: &[u8], asked: &Asked<'_>) -> bool {
-        #[cfg(debug_assertions)]
-        if let Some(filled) = super::planted::with_wildcards_of_values(self, asked) {
-            return filled.matches(text, &Asked { reading: Default::default(), ..*asked });
+        if ValueText::of(asked.reading) == ValueText::Pattern && self.variables().next().is_some() {
+            let filled = variable::filled(&self.tokens(), asked);
+            return filled.is_some_and(|tokens| Glob::pattern(&tokens).matches(text, asked));
         }
         let Some(mut left) = self.head.strip_front(text, asked) else {
             return false;
@@ -125,9 +126,15 @@ impl Glob {
         rest.tail.strip_back(left, asked).is_some_and(|skipped| may_skip(skipped, asked))
     }
 
-    /// Whether the text is the pattern's, up to ASCII case. The pattern has no wildcards.
+    /// Whether the text is the pattern's. The pattern has no wildcards, and values of variables never are any.
+    // Rules: COND-14, VAR-10.
+    pub(super) fn equals(&self, text: &[u8], asked: &Asked<'_>) -> bool {
+        self.head.strip_front(text, asked).is_some_and(<[u8]>::is_empty)
+    }
+
+    /// Whether the text is the pattern's, up to case. The pattern has no wildcards.
     // Rules: COND-16, GEN-6.
-    pub(super) fn equals_ignoring_case(&self, text: &[u8], asked: &Asked<'_>) -> bool {
+    pub(super) fn equals_ignoring_case(&self, text: &[u8], folding: Folding, asked: &Asked<'_>) -> bool {
         let mut left = text;
         for part in &self.head.parts {
             let wanted = match part {
@@ -139,7 +146,7 @@ impl Glob {
                 Part::Characters(_) => return false,
             };
             match left.split_at_checked(wanted.len()) {
-                Some((start, behind)) if start.eq_ignore_ascii_case(wanted) => left = behind,
+                Some((start, behind)) if folding.makes_equal(start, wanted) => left = behind,
                 Some(_) | None => return false,
             }
         }
@@ -147,7 +154,6 @@ impl Glob {
     }
 
     /// The pattern as tokens again.
-    #[cfg(debug_assertions)]
     pub(super) fn tokens(&self) -> Vec<Token> {
         let mut tokens = self.head.tokens();
         if let Some(rest) = &self.rest {
@@ -226,7 +232,6 @@ impl Run {
         }
     }
 
-    #[cfg(debug_assertions)]
     fn tokens(&self) -> Vec<Token> {
         let mut tokens = Vec::new();
         for part in &self.parts {

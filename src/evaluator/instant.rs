@@ -1,6 +1,7 @@
 //! Instants: nanoseconds since 1970-01-01T00:00:00Z, read from seconds since then or from the W3C profile of ISO 8601.
 
 use super::reading::{Reading, mistaken};
+use crate::iam::assumption::Alternative;
 
 /// Nanoseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,10 +12,10 @@ const SECONDS_A_DAY: i64 = 86_400;
 
 impl Instant {
     /// Reads `-?[0-9]{1,18}` as seconds since the epoch, anything else as a date.
-    // Rules: COND-24, COND-25, COND-27, GEN-11.
+    // Rules: COND-24, COND-25, COND-27, GEN-11, OPEN-1.
     pub(super) fn parse(text: &str, reading: Reading) -> Option<Instant> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
-        if unsigned.len() == 4 && is_digits(unsigned) && mistaken!(reading, FourDigitsAreAYear) {
+        if is_year(text) && reading.takes(Alternative::FourDigitsAreAYear) {
             return Instant::parse_date(&format!("{text}-01"), reading);
         }
         if (1..=18).contains(&unsigned.len()) && is_digits(unsigned) {
@@ -100,6 +101,11 @@ fn field(text: &str, width: usize, range: std::ops::RangeInclusive<i64>) -> Opti
         return None;
     }
     text.parse().ok().filter(|value| range.contains(value))
+}
+
+/// Whether a text is a year from 0001 on, of four digits.
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && is_digits(text) && text != "0000"
 }
 
 fn is_digits(text: &str) -> bool {

@@ -21,6 +21,7 @@ pub mod directory;
 mod explanation;
 #[cfg(debug_assertions)]
 pub mod fault;
+mod folding;
 mod gather;
 mod glob;
 mod gram_index;
@@ -38,6 +39,8 @@ mod reading;
 mod relation;
 mod resource;
 mod rule;
+mod segments;
+mod service_keys;
 mod statement;
 mod statement_finding;
 mod statements;

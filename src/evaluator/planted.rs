@@ -10,31 +10,8 @@ use super::relation::{Comparison, Relation, Standing};
 use super::statements::{Filed, Statements};
 use super::variable;
 use crate::iam::condition::BaseOperator;
-use crate::iam::pattern::{Token, tokens_without_variables};
+use crate::iam::pattern::Token;
 use crate::iam::policy::Effect;
-
-/// The pattern with the values of its variables filled in and their wildcards let loose, where that mistake is planted.
-pub(super) fn with_wildcards_of_values(glob: &Glob, asked: &Asked<'_>) -> Option<Glob> {
-    if glob.variables().next().is_none() || !mistaken!(asked.reading, SubstitutedWildcards) {
-        return None;
-    }
-    Some(Glob::pattern(&filled(glob.tokens(), asked)))
-}
-
-/// Tokens with the values of variables in their place; variables without value stay.
-pub(super) fn filled(tokens: Vec<Token>, asked: &Asked<'_>) -> Vec<Token> {
-    let mut filled = Vec::new();
-    for token in tokens {
-        match &token {
-            Token::Variable(variable) => match variable::value(variable, asked) {
-                Some(value) => filled.extend(tokens_without_variables(value)),
-                None => filled.push(token),
-            },
-            Token::Literal(_) | Token::Star | Token::Question => filled.push(token),
-        }
-    }
-    filled
-}
 
 /// What the mistakes about a resource's case and about the resource `*` answer, where they are planted and would say yes.
 pub(super) fn resource_answer(glob: &Glob, asked: &Asked<'_>) -> Option<bool> {
@@ -84,9 +61,7 @@ pub(super) fn arn_answer(whole: &Glob, text: &str, asked: &Asked<'_>) -> Option<
                 .zip(fields)
                 .all(|(tokens, field)| Glob::pattern(tokens).matches(field.as_bytes(), &correct))
     };
-    if mistaken!(asked.reading, ArnSplitAfterSubstitution) {
-        Some(by_field(&filled_plainly(whole.tokens(), &correct), text, 6))
-    } else if mistaken!(asked.reading, ShortArnMatches) {
+    if mistaken!(asked.reading, ShortArnMatches) {
         Some(by_field(&whole.tokens(), text, 1))
     } else if mistaken!(asked.reading, ArnIgnoresCase) {
         let tokens = folded(filled_plainly(whole.tokens(), &correct));
@@ -110,9 +85,11 @@ pub(super) fn is_unrelated_to_one(relation: &Relation, text: &str, asked: &Asked
     let correct = Asked { reading: Reading::default(), ..*asked };
     let singles: Vec<Relation> = match relation.clone() {
         Relation::Equals(values) => single_patterns(&values).map(Relation::Equals).collect(),
-        Relation::EqualsIgnoringCase(values) => singles(values).map(Relation::EqualsIgnoringCase).collect(),
+        Relation::EqualsIgnoringCase(folding, values) => {
+            singles(values).map(|single| Relation::EqualsIgnoringCase(folding, single)).collect()
+        }
         Relation::Like(values) => single_patterns(&values).map(Relation::Like).collect(),
-        Relation::Arn(values) => singles(values).map(Relation::Arn).collect(),
+        Relation::Arn(short, values) => singles(values).map(|single| Relation::Arn(short, single)).collect(),
         Relation::Bool(values) => singles(values).map(Relation::Bool).collect(),
         Relation::Number(comparison, values) => {
             singles(values).map(|single| Relation::Number(comparison, single)).collect()

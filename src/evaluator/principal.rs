@@ -5,6 +5,7 @@ use super::grants::{GrantKind, Grants};
 use super::question::{Asked, CallersBoundary};
 use super::reading::{Reading, mistaken};
 use crate::iam::arn::Arn;
+use crate::iam::assumption::Alternative;
 use crate::iam::policy::Selection;
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{Caller, Entity, FederationSource};
@@ -58,6 +59,8 @@ pub(super) struct Named {
 pub(super) enum Carrier {
     /// The trust policy of a role.
     Role,
+    /// A resource control policy, whose only Principal is everybody in either spelling.
+    Rcp,
     /// Any other policy.
     Other,
 }
@@ -109,7 +112,7 @@ fn names(entries: &[Entry], asked: &Asked<'_>) -> Grants {
 }
 
 /// Whether NotPrincipal leaves the caller alone: every link of his chain must be listed, and no boundary may limit him.
-// Rules: PRIN-9, PRIN-10.
+// Rules: PRIN-9, PRIN-10, OPEN-1.
 fn exempts(entries: &[Entry], asked: &Asked<'_>) -> bool {
     if asked.boundary == CallersBoundary::Present && !mistaken!(asked.reading, NotPrincipalForgetsBoundary) {
         return false;
@@ -131,12 +134,12 @@ fn exempts(entries: &[Entry], asked: &Asked<'_>) -> bool {
         // Nothing but `*` lists a caller without a name.
         Caller::Anonymous => &[GrantKind::Star],
     };
-    let whole_chain = if mistaken!(asked.reading, NotPrincipalExemptsByAnyLink) {
+    let is_exempt = if asked.reading.takes(Alternative::NotPrincipalAnyLink) {
         listed.any_of(chain)
     } else {
         listed.all_of(chain)
     };
-    whole_chain || listed.any_of(&[GrantKind::Star])
+    is_exempt || listed.any_of(&[GrantKind::Star])
 }
 
 impl Entry {
@@ -144,7 +147,10 @@ impl Entry {
     fn compile(written: &PrincipalEntry, carrier: Carrier) -> Result<Entry, Problem> {
         Ok(match written {
             PrincipalEntry::Everyone => Entry::Everyone,
-            PrincipalEntry::EveryoneAws => Entry::EveryoneAws,
+            PrincipalEntry::EveryoneAws => match carrier {
+                Carrier::Rcp => Entry::Everyone,
+                Carrier::Role | Carrier::Other => Entry::EveryoneAws,
+            },
             PrincipalEntry::AccountId(account) => {
                 Entry::Account { partition: None, account: account.clone() }
             }
@@ -163,7 +169,7 @@ impl Entry {
             PrincipalEntry::Service(name) => Entry::Service(name.clone()),
             PrincipalEntry::Federated(name) => match carrier {
                 Carrier::Role => Entry::Provider(name.clone()),
-                Carrier::Other => Entry::ProviderOutOfPlace,
+                Carrier::Rcp | Carrier::Other => Entry::ProviderOutOfPlace,
             },
             PrincipalEntry::CanonicalUser(id) => {
                 return Err(Problem::not_supported(format!(
@@ -174,12 +180,18 @@ impl Entry {
     }
 
     /// How the entry names the caller.
-    // Rules: PRIN-2, PRIN-3, PRIN-4, PRIN-5, PRIN-6, PRIN-11, PRIN-12, PRIN-13.
+    // Rules: PRIN-2, PRIN-3, PRIN-4, PRIN-5, PRIN-6, PRIN-11, PRIN-12, PRIN-13, OPEN-1.
     pub(super) fn kind(&self, asked: &Asked<'_>) -> Option<GrantKind> {
         let Asked { caller, reading, .. } = *asked;
         match self {
             Entry::Everyone => Some(GrantKind::Star),
             Entry::EveryoneAws if caller.account().is_none() && mistaken!(reading, AwsStarMissesOthers) => {
+                None
+            }
+            Entry::EveryoneAws
+                if matches!(caller, Caller::Service { .. })
+                    && reading.takes(Alternative::AwsStarWithoutServices) =>
+            {
                 None
             }
             Entry::EveryoneAws => Some(GrantKind::Star),

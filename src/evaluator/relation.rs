@@ -5,9 +5,10 @@
 use std::cmp::Ordering;
 
 use super::address::{Address, Block};
-use super::arn_pattern::ArnPattern;
+use super::arn_pattern::{ArnPattern, ShortArns};
 use super::base64;
 use super::compile_error::Problem;
+use super::folding::Folding;
 use super::glob::Glob;
 use super::instant::Instant;
 use super::number::Number;
@@ -15,6 +16,7 @@ use super::patterns::Patterns;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::variable;
+use crate::iam::assumption::Alternative;
 use crate::iam::condition::BaseOperator;
 use crate::iam::pattern::Token;
 use crate::iam::policy::Version;
@@ -23,9 +25,9 @@ use crate::iam::policy::Version;
 #[derive(Clone, Debug)]
 pub(super) enum Relation {
     Equals(Patterns),
-    EqualsIgnoringCase(Box<[Glob]>),
+    EqualsIgnoringCase(Folding, Box<[Glob]>),
     Like(Patterns),
-    Arn(Box<[ArnPattern]>),
+    Arn(ShortArns, Box<[ArnPattern]>),
     Bool(Box<[Glob]>),
     Number(Comparison, Box<[Number]>),
     Instant(Comparison, Box<[Instant]>),
@@ -98,7 +100,10 @@ impl Relation {
             Op::StringEqualsIgnoreCase | Op::StringNotEqualsIgnoreCase => {
                 Ok(match mistaken!(reading, IgnoreCaseMindsCase) {
                     true => Relation::Equals(texts.patterns(Glob::plain)?),
-                    false => Relation::EqualsIgnoringCase(texts.globs(Glob::plain)?.into()),
+                    false => {
+                        let globs = texts.globs(Glob::plain)?.into();
+                        Relation::EqualsIgnoringCase(Folding::of_texts(reading), globs)
+                    }
                 })
             }
             Op::StringLike | Op::StringNotLike => Ok(Relation::Like(texts.patterns(Glob::pattern)?)),
@@ -112,11 +117,12 @@ impl Relation {
             Op::DateLessThanEquals => instant(Comparison::LessOrEqual),
             Op::DateGreaterThan => instant(Comparison::Greater),
             Op::DateGreaterThanEquals => instant(Comparison::GreaterOrEqual),
-            Op::Bool => Ok(Relation::Bool(texts.globs(Glob::plain)?.into())),
+            Op::Bool => Ok(Relation::Bool(texts.bools()?)),
             Op::BinaryEquals => Ok(Relation::Bytes(texts.bytes()?)),
             Op::IpAddress | Op::NotIpAddress => Ok(Relation::Address(texts.blocks()?)),
             Op::ArnEquals | Op::ArnNotEquals | Op::ArnLike | Op::ArnNotLike => {
-                Ok(Relation::Arn(texts.arn_patterns()?))
+                let short = ShortArns::of(reading);
+                Ok(Relation::Arn(short, texts.arn_patterns(short)?))
             }
             Op::Null => return Ok(None),
         };
@@ -124,16 +130,25 @@ impl Relation {
     }
 
     /// How a context value stands to the listed values.
-    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32, KEY-7.
+    // Rules: COND-3, COND-15, COND-16, COND-21, COND-22, COND-23, COND-24, COND-28, COND-29, COND-30, COND-31, COND-32, KEY-7, OPEN-3.
     pub(super) fn standing(&self, text: &str, asked: &Asked<'_>) -> Standing {
         let bytes = text.as_bytes();
         let listed = match self {
-            Relation::Equals(patterns) => patterns.matching(bytes, asked),
-            Relation::EqualsIgnoringCase(globs) => {
-                globs.iter().position(|glob| glob.equals_ignoring_case(bytes, asked))
+            Relation::Equals(patterns) => patterns.satisfying(bytes, |glob| glob.equals(bytes, asked)),
+            Relation::EqualsIgnoringCase(folding, globs) => {
+                globs.iter().position(|glob| glob.equals_ignoring_case(bytes, *folding, asked))
             }
             Relation::Like(patterns) => patterns.satisfying(bytes, |glob| like(glob, bytes, asked)),
-            Relation::Arn(patterns) => patterns.iter().position(|pattern| pattern.matches(text, asked)),
+            Relation::Arn(short, patterns) => {
+                let listed = patterns.iter().position(|pattern| pattern.matches(text, asked));
+                if listed.is_none() && *short == ShortArns::MatchNothing && is_short_arn(text) {
+                    return Standing::WrongType;
+                }
+                listed
+            }
+            Relation::Bool(globs) if asked.reading.takes(Alternative::AnythingElseIsFalse) => {
+                globs.iter().position(|glob| same_truth_value(glob, text, asked))
+            }
             Relation::Bool(globs) => {
                 // A policy's value other than `true` and `false` equals nothing, so it is enough to look at the context's.
                 if !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false") {
@@ -142,7 +157,9 @@ impl Relation {
                 globs.iter().position(|glob| same_truth(glob, bytes, asked))
             }
             Relation::Number(comparison, numbers) => {
-                let Some(value) = Number::parse(text) else { return Standing::WrongType };
+                let Some(value) = Number::parse_in_context(text, asked.reading) else {
+                    return Standing::WrongType;
+                };
                 numbers.iter().position(|number| comparison.admits(value.cmp(number)))
             }
             Relation::Instant(comparison, instants) => {
@@ -150,13 +167,15 @@ impl Relation {
                 instants.iter().position(|instant| comparison.admits(value.cmp(instant)))
             }
             Relation::Bytes(texts) => {
-                if !base64::is_canonical(text) {
+                let Some(text) = base64::canonical_in_context(text, asked.reading) else {
                     return Standing::WrongType;
-                }
-                texts.iter().position(|listed| same_bytes(listed, text, asked))
+                };
+                texts.iter().position(|listed| same_bytes(listed, &text, asked))
             }
             Relation::Address(blocks) => {
-                let Some(value) = Address::parse(text, asked.reading) else { return Standing::WrongType };
+                let Some(value) = Address::parse_in_context(text, asked.reading) else {
+                    return Standing::WrongType;
+                };
                 blocks.iter().position(|block| block.contains(value, asked.reading))
             }
             #[cfg(debug_assertions)]
@@ -176,10 +195,24 @@ fn like(glob: &Glob, text: &[u8], asked: &Asked<'_>) -> bool {
 
 fn same_truth(glob: &Glob, text: &[u8], asked: &Asked<'_>) -> bool {
     if mistaken!(asked.reading, BoolMindsCase) {
-        glob.matches(text, asked)
+        glob.equals(text, asked)
     } else {
-        glob.equals_ignoring_case(text, asked)
+        glob.equals_ignoring_case(text, Folding::Ascii, asked)
     }
+}
+
+/// Whether both sides are `true`, or neither is. A policy's value that does not come about is neither.
+// Rule: VAR-10.
+fn same_truth_value(glob: &Glob, text: &str, asked: &Asked<'_>) -> bool {
+    let has_value = glob.variables().all(|variable| variable::value(variable, asked).is_some());
+    let listed = glob.equals_ignoring_case(b"true", Folding::Ascii, asked);
+    has_value && listed == text.eq_ignore_ascii_case("true")
+}
+
+/// Whether a text has fewer than the six fields of an ARN.
+// Rules: GEN-7, COND-33.
+fn is_short_arn(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').count() < 5
 }
 
 /// Equal canonical texts are equal bytes, and the other way round.
@@ -210,8 +243,19 @@ impl Texts<'_> {
             .collect()
     }
 
-    fn arn_patterns(&self) -> Result<Box<[ArnPattern]>, Problem> {
-        self.values.iter().map(|text| ArnPattern::compile(text, self.version, self.reading)).collect()
+    /// The values of Bool, where variables may be nothing special.
+    // Rules: VAR-1, COND-17.
+    fn bools(&self) -> Result<Box<[Glob]>, Problem> {
+        let version = match self.reading.takes(Alternative::NoVariablesInBool) {
+            true => Version::V2008,
+            false => self.version,
+        };
+        Ok(Texts { version, ..*self }.globs(Glob::plain)?.into())
+    }
+
+    fn arn_patterns(&self, short: ShortArns) -> Result<Box<[ArnPattern]>, Problem> {
+        let Texts { values, version, reading } = *self;
+        values.iter().map(|text| ArnPattern::compile(text, version, short, reading)).collect()
     }
 
     fn numbers(&self) -> Result<Box<[Number]>, Problem> {

@@ -5,7 +5,8 @@ use super::glob::Glob;
 use super::patterns::Patterns;
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
-use super::variable;
+use super::{segments, variable};
+use crate::iam::assumption::Alternative;
 use crate::iam::policy::{Selection, Version};
 
 /// A compiled Resource or NotResource element.
@@ -29,10 +30,6 @@ impl Resources {
         let patterns = |texts: &[String]| -> Result<Patterns, Problem> {
             let globs: Result<_, Problem> = texts
                 .iter()
-                .filter(|text| {
-                    let short = text.matches(':').count() < 5 && !text.starts_with('*');
-                    !(short && mistaken!(reading, ShortResourceNeverMatches))
-                })
                 .map(|text| Ok(Glob::pattern(&variable::tokens(text, version, reading)?)))
                 .collect();
             Ok(Patterns::new(globs?, reading))
@@ -50,9 +47,9 @@ impl Resources {
     /// Whether the statement speaks of the resource that is asked for.
     ///
     /// A pattern with a variable that has no value matches nothing; under NotResource it therefore excludes nothing.
-    // Rules: RES-1, RES-2, RES-4, RES-5, RES-6, RES-7, RES-8, VAR-8.
+    // Rules: RES-1, RES-2, RES-4, RES-5, RES-6, RES-7, RES-8, VAR-8, OPEN-1.
     pub(super) fn speak_of(&self, asked: &Asked<'_>) -> bool {
-        if mistaken!(asked.reading, UnresolvedMemberVoidsList) && self.has_unresolved_member(asked) {
+        if asked.reading.takes(Alternative::UnresolvedVoidsStatement) && self.has_unresolved_member(asked) {
             return false;
         }
         let covered_by_one =
@@ -104,5 +101,5 @@ pub(super) fn covers(glob: &Glob, asked: &Asked<'_>) -> bool {
     if let Some(answer) = super::planted::resource_answer(glob, asked) {
         return answer;
     }
-    glob.matches(asked.resource, asked)
+    glob.matches(asked.resource, asked) && segments::admit(glob, asked)
 }

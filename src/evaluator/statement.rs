@@ -8,7 +8,9 @@ use super::principal::{Carrier, Principal};
 use super::question::Asked;
 use super::reading::{Reading, mistaken};
 use super::resource::Resources;
+use crate::iam::assumption::Alternative;
 use crate::iam::condition::Operator;
+use crate::iam::layers::Layer;
 use crate::iam::policy::{self, Effect, Version};
 
 /// A compiled statement.
@@ -23,15 +25,28 @@ pub(super) struct Statement {
 }
 
 impl Statement {
+    /// `layer` is the layer of the document, where it has one.
+    // Rules: VAR-1, OPEN-1.
     pub(super) fn compile(
         written: &policy::Statement,
         version: Version,
+        layer: Option<Layer>,
         reading: Reading,
     ) -> Result<Statement, Problem> {
+        let is_rcp = matches!(layer, Some(Layer::Rcp { .. }));
+        let version = match is_rcp && reading.takes(Alternative::NoVariablesInRcps) {
+            true => Version::V2008,
+            false => version,
+        };
         // Trust policies are the only documents with a Principal and without a Resource.
-        let carrier = if written.resource.is_none() { Carrier::Role } else { Carrier::Other };
+        let carrier = match (&written.resource, is_rcp) {
+            (None, _) => Carrier::Role,
+            (Some(_), true) => Carrier::Rcp,
+            (Some(_), false) => Carrier::Other,
+        };
         let principal = written.principal.as_ref().map(|written| Principal::compile(written, carrier));
-        let conditions = written.condition.iter().map(|entry| Condition::compile(entry, version, reading));
+        let conditions =
+            written.condition.iter().map(|entry| Condition::compile(entry, version, written.effect, reading));
         Ok(Statement {
             effect: written.effect,
             actions: Actions::compile(&written.action, reading)?,

@@ -174,14 +174,13 @@ fn condition_finding(condition: &Condition, asked: &Asked<'_>) -> ConditionFindi
     let ground = match (condition.current(asked), condition.relation()) {
         (None, _) => Ground::Missing { counted: asked.context.value(&condition.key).cloned() },
         (Some(_), None) => Ground::Present,
-        (Some(ContextValue::Many(_)), Some(_)) if condition.operator.quantifier == Quantifier::None => {
+        (Some(value @ ContextValue::Many(_)), Some(_))
+            if condition.operator.quantifier == Quantifier::None && condition.tested(value).is_empty() =>
+        {
             Ground::SeveralValues
         }
         (Some(value), Some(relation)) => {
-            let texts = match value {
-                ContextValue::Single(text) => std::slice::from_ref(text),
-                ContextValue::Many(texts) => texts,
-            };
+            let texts = condition.tested(value);
             let standing = |text: &String| match relation.standing(text, asked) {
                 Standing::Related { listed } => (text.clone(), ValueStanding::Related(listed)),
                 Standing::Unrelated => (text.clone(), ValueStanding::Unrelated),

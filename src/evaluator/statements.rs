@@ -51,7 +51,7 @@ impl Gathered {
     pub(super) fn add(&mut self, policy: &Policy, set: u8, place: Place) -> Result<(), CompileError> {
         for (index, written) in policy.statements.iter().enumerate() {
             let place = Place { statement: Some(index), ..place };
-            let statement = Statement::compile(written, policy.version, self.reading)
+            let statement = Statement::compile(written, policy.version, place.layer, self.reading)
                 .map_err(|problem| problem.at(place))?;
             self.filed.push(Filed { statement, set, place });
         }

@@ -3,6 +3,7 @@
 use super::conclusion::CallerClass;
 use super::reading::{Reading, mistaken};
 use crate::iam::arn::is_account_id;
+use crate::iam::assumption::Alternative;
 use crate::iam::request::{Caller, Entity, FederationSource, Request, ResourcePolicyMark};
 
 /// The services under RCPs (EVAL-22), in lower case, sorted.
@@ -132,9 +133,9 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Whether RCPs of the owner's organization apply, if there are any.
-    // Rules: EVAL-8, EVAL-22, EVAL-23.
+    // Rules: EVAL-8, EVAL-22, EVAL-23, OPEN-1.
     pub(super) fn is_under_rcps(&self) -> bool {
-        let names_resource = self.request.resource != "*" || mistaken!(self.reading, RcpOverStarResource);
+        let names_resource = self.request.resource != "*" || self.reading.takes(Alternative::RcpsApplyToStar);
         names_resource
             && (self.is_service_under_rcps() || mistaken!(self.reading, RcpOverEveryService))
             && self.action != b"kms:retiregrant"
@@ -149,7 +150,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The caller as the lanes tell callers apart.
-    // Rule: EVAL-14.
+    // Rules: EVAL-14, OPEN-1.
     pub(super) fn caller_class(&self, session_policy: SessionPolicy) -> CallerClass {
         match (&self.request.caller, session_policy) {
             (Caller::Anonymous, _) => CallerClass::Anonymous,
@@ -157,7 +158,7 @@ impl<'a> Surroundings<'a> {
             (Caller::Saml { .. } | Caller::WebIdentity { .. }, _) => CallerClass::Provider,
             (Caller::Root { .. }, _) => CallerClass::Root,
             (Caller::FederatedSession { .. }, SessionPolicy::Absent)
-                if !mistaken!(self.reading, FederatedNeedsNoSessionPolicy) =>
+                if !self.reading.takes(Alternative::FederatedNeedsNone) =>
             {
                 CallerClass::FederatedWithoutSessionPolicy
             }
