@@ -21,3 +21,4 @@ mod json;
 mod laws;
 mod model;
 mod solver;
+mod traces;

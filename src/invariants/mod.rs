@@ -21,6 +21,7 @@ mod spelling;
 pub mod given;
 pub mod sampled;
 pub mod tempting;
+pub mod traces;
 
 mod proving;
 mod readings;

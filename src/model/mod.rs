@@ -11,7 +11,9 @@ pub mod layers;
 pub mod combination;
 pub mod statement;
 
+pub mod lifecycle;
 pub mod principal;
+pub mod sts;
 
 mod condition;
 mod variable;
