@@ -62,7 +62,7 @@ impl Proof {
         for (step, premise, counterexample) in questions {
             match solver.check(counterexample) {
                 Answer::Satisfiable(assignment) => {
-                    let flags = self.named_flags(&assignment);
+                    let flags = self.named_values(&assignment);
                     return Verdict::Refuted(Counterexample::Step { step, flags });
                 }
                 Answer::Unknown(reason) => return Verdict::Unknown(format!("{step}: {reason}")),
@@ -79,10 +79,16 @@ impl Proof {
         Verdict::Proved
     }
 
-    /// The names of the flags that are true.
-    fn named_flags(&self, assignment: &Assignment) -> Vec<String> {
-        let names = self.formulas.flag_names();
+    /// The names of the flags that are true, and the values of the integers.
+    fn named_values(&self, assignment: &Assignment) -> Vec<String> {
+        let flags = self.formulas.flag_names();
         let true_flags = assignment.flags.iter().filter(|(_, value)| **value);
-        true_flags.filter_map(|(flag, _)| names.get(flag.index()).cloned()).collect()
+        let true_flags = true_flags.filter_map(|(flag, _)| flags.get(flag.index()).cloned());
+        let integers = self.formulas.integer_names();
+        let values = assignment.integers.iter();
+        let values = values.filter_map(|(integer, value)| {
+            integers.get(integer.index()).map(|name| format!("{name} = {value}"))
+        });
+        true_flags.chain(values).collect()
     }
 }

@@ -8,6 +8,8 @@ use super::known::{LawResult, Scope, Way};
 use super::obligation::Proof;
 use super::readings::Readings;
 use super::sampled::{self, Samples};
+use super::traces::steps::OwnSteps;
+use super::traces::{LAWS_OF_TRACES, for_all_traces};
 use super::{elements, sets, tempting};
 
 /// What to try.
@@ -30,9 +32,9 @@ impl Options<'_> {
     }
 }
 
-/// Every law of sets of policies, and every false statement about them.
+/// Every law of sets of policies and of traces, and every false statement about sets of policies.
 pub fn all() -> Vec<Law> {
-    LAWS_OF_SETS.iter().chain(FALSE_STATEMENTS_OF_SETS).copied().collect()
+    LAWS_OF_SETS.iter().chain(LAWS_OF_TRACES).chain(FALSE_STATEMENTS_OF_SETS).copied().collect()
 }
 
 /// What is known of each law, in their order. `done` is called once for each step that is finished, from any thread.
@@ -43,10 +45,11 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
     let for_given = given::prove(laws, given, *readings, done);
     let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
         let by_proof = for_all_policies(law.id, *readings);
+        let by_induction = for_all_traces(law.id, &OwnSteps, readings.limits);
         let refuted = tempting::refute(law.id, *readings);
         let by_samples = samples.and_then(|samples| sampled::sample(law, *readings, samples));
         done();
-        let ways = [by_proof, refuted, for_given, by_samples].into_iter().flatten().collect();
+        let ways = [by_proof, by_induction, refuted, for_given, by_samples].into_iter().flatten().collect();
         LawResult { law: *law, ways, rests_on: Vec::new() }
     });
     results.collect()

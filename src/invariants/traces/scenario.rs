@@ -10,7 +10,7 @@
 
 use super::steps::Steps;
 use crate::invariants::obligation::Proof;
-use crate::model::sts::{Asked, Call, Caller, Facts, Issue, Operation, Passed, SessionRecord, Tag, Terms};
+use crate::model::sts::{Asked, Call, Caller, Facts, Issue, Operation, Passed, SessionRecord, Tag};
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 use num_bigint::BigInt;
 
@@ -19,8 +19,6 @@ use num_bigint::BigInt;
 pub struct Scenario {
     /// The call.
     pub call: Call,
-    /// What its outcome is made of.
-    pub terms: Terms,
     /// The outcome.
     pub issue: Issue,
     /// The record of the session that it issues.
@@ -57,7 +55,7 @@ impl Scenario {
         let role = is_between(formulas, facts.role_maximum, 3_600, 43_200);
         let consistent = formulas.and([one_caller, one_kind, role, issue.definition]);
         let issued = formulas.and([consistent, issue.issued]);
-        Scenario { call, terms, issue, record, consistent, issued }
+        Scenario { call, issue, record, consistent, issued }
     }
 
     /// Holds iff the caller's session is a session of a role, which a new session of AssumeRole chains to.

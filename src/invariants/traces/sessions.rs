@@ -6,7 +6,7 @@ use crate::iam::decision::Reason;
 use crate::invariants::obligation::Proof;
 use crate::model::decision::{NamedBooleans, decide};
 use crate::model::sts::{Operation, Refusal, SessionKind, SessionRecord};
-use crate::solver::formula::{Formula, Formulas, Relation};
+use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 
 const HOUR: i64 = 3_600;
 const SHORTEST: i64 = 900;
@@ -202,11 +202,7 @@ fn any_request_is_refused(proof: &mut Proof, steps: &dyn Steps) {
 }
 
 /// Holds iff the session is past its end, said without a word of the relation.
-fn is_over(
-    formulas: &mut Formulas,
-    session: &SessionRecord,
-    now: crate::solver::formula::IntegerVariable,
-) -> Formula {
+fn is_over(formulas: &mut Formulas, session: &SessionRecord, now: IntegerVariable) -> Formula {
     sum(formulas, &[(1, session.expires), (-1, now)], Relation::LessOrEqual, 0)
 }
 
