@@ -3,6 +3,7 @@
 //! A verb is a function from its arguments to an [`Outcome`]: it writes its answer to an [`Output`], and says by a [`Failure`] why it
 //! could not. Exit codes, the header of JSON answers, colours, a reader that hangs up and a defect of ours are dealt with here, once.
 
+mod compare;
 mod corpus;
 mod crosscheck;
 mod decide;
@@ -49,6 +50,8 @@ enum Verb {
     Crosscheck(crosscheck::Arguments),
     /// Decides the requests of a case.
     Decide(decide::Arguments),
+    /// What one policy, or folder of policies, allows and another does not: proved for every request, or shown by one.
+    Compare(compare::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
     /// The universal laws: what each says, and how it is known.
@@ -64,6 +67,7 @@ impl Verb {
             Verb::Corpus(arguments) => corpus::run(arguments, settings, output),
             Verb::Crosscheck(arguments) => crosscheck::run(arguments, settings, output),
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
+            Verb::Compare(arguments) => compare::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),

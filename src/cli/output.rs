@@ -103,11 +103,21 @@ impl<'w> Output<'w> {
         settings: &Settings,
         fields: [(&str, Value); N],
     ) -> Result<(), WriteError> {
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        self.answer_of(settings, fields.into_iter().collect())
+    }
+
+    /// The same for fields that were put together before.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn answer_of(&mut self, settings: &Settings, fields: Map<String, Value>) -> Result<(), WriteError> {
         let mut answer = Map::new();
         answer.insert("iamproof".to_owned(), env!("CARGO_PKG_VERSION").into());
         answer.insert("seed".to_owned(), settings.seed.into());
         answer.insert("solver".to_owned(), version::name_and_version().into());
-        answer.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+        answer.extend(fields);
         serde_json::to_writer_pretty(&mut self.writer, &answer).map_err(|error| WriteError(error.into()))?;
         self.line("")
     }

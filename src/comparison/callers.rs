@@ -1,7 +1,7 @@
 //! Callers that a Principal element brings to mind.
 
 use super::surroundings::user;
-use crate::iam::arn::Arn;
+use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::policy::Selection;
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{Caller, Entity, FederationSource};
@@ -84,6 +84,29 @@ fn entity(arn: &str, kind: &str) -> Option<Entity> {
         path: format!("{folders}/"),
         name: name.to_owned(),
     })
+}
+
+/// The user, role session or root that an ARN names, so that a case may have it for a principal.
+pub(super) fn caller_of_arn(text: &str) -> Option<Caller> {
+    let arn = Arn::parse(text)?;
+    let is_name = |name: &str| !name.is_empty() && !name.contains(['/', ':']);
+    let is_entity = |entity: &Entity| is_name(&entity.name) && !entity.path.contains(':');
+    if !is_account_id(arn.account) || !arn.region.is_empty() || !arn.partition.starts_with("aws") {
+        return None;
+    }
+    match arn.service {
+        "iam" if arn.resource.starts_with("user/") => {
+            entity(text, "user").filter(is_entity).map(Caller::User)
+        }
+        "iam" if arn.resource.starts_with("role/") => entity(text, "role")
+            .filter(is_entity)
+            .map(|role| Caller::RoleSession { role, session: "session".to_owned() }),
+        "sts" => {
+            let (role, session) = arn.resource.strip_prefix("assumed-role/")?.split_once('/')?;
+            if is_name(role) && is_name(session) { role_session(text) } else { None }
+        }
+        _ => None,
+    }
 }
 
 fn role_session(text: &str) -> Option<Caller> {

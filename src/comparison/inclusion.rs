@@ -6,11 +6,15 @@
 
 use super::candidates::{Breadth, Candidate, Candidates};
 use super::containment::remainders;
+use super::legality::{Legality, legality};
 use super::prepared::{Prepared, between};
 use super::question::{Outcome, Question};
-use super::smallest::size;
+use super::scene::Cast;
+use super::smallest::{shrunk, size};
+use super::staging;
 use super::trimmed::trimmed;
-use super::verdict::{Comparison, Inclusion, Origin, Proof, UnknownReason, Witness};
+use super::verdict::{Comparison, Disagreement, Inclusion, Proof, UnknownReason, Witness};
+use crate::iam::request::Request;
 use crate::solver::Limits;
 
 /// Which witness is wanted.
@@ -29,55 +33,129 @@ pub fn compare(old: &Prepared, new: &Prepared, wanted: Wanted, limits: Limits) -
 
 /// Whether everything that A allows is allowed by B.
 pub fn inclusion(a: &Prepared, b: &Prepared, wanted: Wanted, limits: Limits) -> Inclusion {
-    if a.allows_nothing() {
-        return Inclusion::Proved(Proof::NoAllow);
-    }
-    let cast = a.cast_with(b);
-    let candidates = between(a, b, a.candidates(cast), || b.candidates(cast));
-    if let Some(witness) = chosen(candidates, wanted, limits) {
-        return Inclusion::Refuted(Box::new(witness));
-    }
-    let open = remainders(a.side(), b.side());
-    if open.is_empty() {
-        return Inclusion::Proved(Proof::Containment);
-    }
-    let (a_asked, b_asked) = trimmed(a.side(), b.side(), &open);
-    let grants = Candidates::of(&a_asked, a.compiled(), cast, Breadth::Thorough);
-    let holes = Candidates::of(&b_asked, b.compiled(), cast, Breadth::Thorough);
-    if let Some(witness) = chosen(between(a, b, &grants, || &holes), wanted, limits) {
-        return Inclusion::Refuted(Box::new(witness));
-    }
-    let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked };
-    match question.decide(limits) {
-        Outcome::Nothing => Inclusion::Proved(Proof::Solver),
-        Outcome::Found(witness) => Inclusion::Refuted(witness),
-        Outcome::Unknown(reason) => Inclusion::Unknown(reason),
+    let search = Search { a, b, cast: a.cast_with(b), wanted, limits };
+    match search.answer() {
+        Inclusion::Refuted(witness) => Inclusion::Refuted(Box::new(search.presentable(*witness))),
+        answer @ (Inclusion::Proved(_) | Inclusion::Unknown(_)) => answer,
     }
 }
 
 /// How many candidates that tell the documents apart are looked at for the smallest.
 const MOST_CHOICE: usize = 2_000;
 
+/// How many of those the model is asked about whether they can be made.
+const MOST_ASKED: usize = 100;
+
 /// How many candidates may turn out not to be requests that can be made before the solver is asked instead.
 const MOST_ILLEGAL: usize = 20;
 
-/// A candidate that is a request that can be made.
-fn chosen<'c>(
-    candidates: impl Iterator<Item = (&'c Candidates, &'c Candidate)>,
+/// One question.
+struct Search<'s> {
+    a: &'s Prepared,
+    b: &'s Prepared,
+    cast: Cast,
     wanted: Wanted,
     limits: Limits,
-) -> Option<Witness> {
-    let legal = |(of, candidate): &(&Candidates, &Candidate)| of.is_legal(candidate, limits);
-    let found = match wanted {
-        Wanted::First => candidates.take(MOST_ILLEGAL).find(legal),
-        Wanted::Smallest => {
-            let mut all: Vec<(&Candidates, &Candidate)> = candidates.take(MOST_CHOICE).collect();
-            all.sort_by_cached_key(|(of, candidate)| of.request(candidate).map(|request| size(&request)));
-            all.into_iter().take(MOST_ILLEGAL).find(legal)
+}
+
+impl Search<'_> {
+    fn answer(&self) -> Inclusion {
+        let Search { a, b, cast, limits, .. } = *self;
+        if a.allows_nothing() {
+            return Inclusion::Proved(Proof::NoAllow);
         }
-    };
-    let request = found.and_then(|(of, candidate)| of.request(candidate))?;
-    Some(Witness { request, origin: Origin::Candidate })
+        let candidates = between(a, b, a.candidates(cast), || b.candidates(cast));
+        let quick = self.chosen(candidates);
+        if let Some(witness) = quick.as_ref().filter(|witness| self.pleases(witness)) {
+            return Inclusion::Refuted(Box::new(witness.clone()));
+        }
+        let open = remainders(a.side(), b.side());
+        if open.is_empty() {
+            return quick.map_or(Inclusion::Proved(Proof::Containment), contradiction);
+        }
+        let (a_asked, b_asked) = trimmed(a.side(), b.side(), &open);
+        let grants = Candidates::of(&a_asked, a.compiled(), cast, Breadth::Thorough);
+        let holes = Candidates::of(&b_asked, b.compiled(), cast, Breadth::Thorough);
+        let thorough = self.chosen(between(a, b, &grants, || &holes));
+        if let Some(witness) = thorough.as_ref().filter(|witness| self.pleases(witness)) {
+            return Inclusion::Refuted(Box::new(witness.clone()));
+        }
+        // A witness that `decide` cannot show is one all the same, once nothing better is found.
+        let fallback = quick.or(thorough);
+        let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked };
+        match (question.decide(limits), fallback) {
+            (Outcome::Found(witness), Some(fallback)) => {
+                let witness = if self.pleases(&witness) { *witness } else { fallback };
+                Inclusion::Refuted(Box::new(witness))
+            }
+            (Outcome::Found(witness), None) => Inclusion::Refuted(witness),
+            (Outcome::Unknown(UnknownReason::Open(_)), Some(fallback)) => {
+                Inclusion::Refuted(Box::new(fallback))
+            }
+            (Outcome::Unknown(reason), _) => Inclusion::Unknown(reason),
+            (Outcome::Nothing, None) => Inclusion::Proved(Proof::Solver),
+            (Outcome::Nothing, Some(fallback)) => contradiction(fallback),
+        }
+    }
+
+    /// A candidate that is a request that can be made.
+    fn chosen<'c>(
+        &self,
+        candidates: impl Iterator<Item = (&'c Candidates, &'c Candidate)>,
+    ) -> Option<Witness> {
+        let mut candidates: Vec<_> = match self.wanted {
+            Wanted::First => {
+                let legal = |(of, candidate): &(&Candidates, &Candidate)| of.is_legal(candidate, self.limits);
+                let (of, candidate) = candidates.take(MOST_ILLEGAL).find(legal)?;
+                return of.request(candidate).map(Witness::candidate);
+            }
+            Wanted::Smallest => candidates.take(MOST_CHOICE).collect(),
+        };
+        candidates.sort_by_cached_key(|(of, candidate)| of.request(candidate).map(|request| size(&request)));
+        let legal = candidates
+            .into_iter()
+            .take(MOST_ASKED)
+            .filter(|(of, candidate)| of.is_legal(candidate, self.limits))
+            .take(MOST_ILLEGAL)
+            .filter_map(|(of, candidate)| of.request(candidate).map(Witness::candidate));
+        let mut first = None;
+        for witness in legal {
+            if self.pleases(&witness) {
+                return Some(witness);
+            }
+            first.get_or_insert(witness);
+        }
+        first
+    }
+
+    /// Whether `decide` can show the witness; who wants any asks for nothing more.
+    fn pleases(&self, witness: &Witness) -> bool {
+        match self.wanted {
+            Wanted::First => true,
+            Wanted::Smallest => staging::is_shown(self.a, self.b, &witness.request),
+        }
+    }
+
+    /// The witness, made smaller for people to read.
+    fn presentable(&self, witness: Witness) -> Witness {
+        match self.wanted {
+            Wanted::First => return witness,
+            Wanted::Smallest => {}
+        }
+        let shown = self.pleases(&witness);
+        let holds = |request: &Request| self.a.allows(request) && !self.b.allows(request);
+        let legal = |request: &Request| legality(request, self.cast, self.limits) == Legality::Legal;
+        let request = shrunk(&witness.request, holds, legal);
+        let small = Witness { request, ..witness.clone() };
+        // What a decision settles before it asks a policy may begin where a text got shorter.
+        if shown && !self.pleases(&small) { witness } else { small }
+    }
+}
+
+/// A witness where there should be none.
+fn contradiction(witness: Witness) -> Inclusion {
+    let evaluator = "the evaluator says that this request does, where a proof says that none can".to_owned();
+    Inclusion::Unknown(UnknownReason::Defect(Box::new(Disagreement { request: witness.request, evaluator })))
 }
 
 impl Inclusion {

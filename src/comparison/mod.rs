@@ -24,6 +24,18 @@ mod legality;
 mod question;
 mod smallest;
 
+mod explanation;
+mod staging;
+
+mod batch;
+mod library;
+mod square;
+
+pub use batch::{Ending, in_order};
+pub use explanation::{Explanation, Refusal, explain};
 pub use inclusion::{Wanted, compare, inclusion};
+pub use library::{Library, Lookup, Problem, Shelved, Unusable};
 pub use prepared::Prepared;
+pub use square::{Asking, Square, square};
+pub use staging::{Staged, allows_all, stage};
 pub use verdict::{Comparison, Disagreement, Inclusion, Origin, Proof, UnknownReason, Verdict, Witness};

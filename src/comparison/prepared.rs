@@ -6,8 +6,9 @@ use super::candidates::{Breadth, Candidate, Candidates};
 use super::containment::Side;
 use super::region::Regions;
 use super::scene::Cast;
-use crate::evaluator::{CompileError, CompiledSet, Question};
-use crate::iam::policy::{Effect, Policy};
+use super::staging::{Company, staged};
+use crate::evaluator::{CompileError, CompiledSet, Evaluator, Question, StatementFinding};
+use crate::iam::policy::{Effect, Policy, PolicyType};
 use crate::iam::principal::PrincipalEntry;
 use crate::iam::request::Request;
 
@@ -15,29 +16,33 @@ use crate::iam::request::Request;
 #[derive(Debug)]
 pub struct Prepared {
     policy: Policy,
+    policy_type: PolicyType,
     compiled: CompiledSet,
     cast: Cast,
     regions: OnceLock<Regions>,
     without_caller: OnceLock<Candidates>,
     with_caller: OnceLock<Candidates>,
+    deciding: OnceLock<Option<Evaluator>>,
 }
 
 impl Prepared {
-    /// Makes a document ready.
+    /// Makes a document of this type ready.
     ///
     /// # Errors
     ///
     /// [`CompileError`] where the document says something that has no meaning or none that is supported yet.
-    pub fn new(policy: Policy) -> Result<Prepared, CompileError> {
+    pub fn new(policy: Policy, policy_type: PolicyType) -> Result<Prepared, CompileError> {
         let compiled = CompiledSet::compile(std::slice::from_ref(&policy))?;
         let cast = cast(&policy);
         Ok(Prepared {
             policy,
+            policy_type,
             compiled,
             cast,
             regions: OnceLock::new(),
             without_caller: OnceLock::new(),
             with_caller: OnceLock::new(),
+            deciding: OnceLock::new(),
         })
     }
 
@@ -46,14 +51,31 @@ impl Prepared {
         &self.policy
     }
 
+    /// What it is written for.
+    pub fn policy_type(&self) -> PolicyType {
+        self.policy_type
+    }
+
     /// Whether the document allows the request by itself, as the evaluator sees it: some Allow matches, and no Deny does.
     pub fn allows(&self, request: &Request) -> bool {
         let Request { caller, action, resource, context, .. } = request;
         self.compiled.allows(&Question { action, resource, caller, context })
     }
 
+    /// What each statement says of a request, in their order.
+    pub(super) fn statements(&self, request: &Request) -> Vec<StatementFinding> {
+        let Request { caller, action, resource, context, .. } = request;
+        self.compiled.explain(&Question { action, resource, caller, context })
+    }
+
+    /// The document as `decide` is shown it in its usual company; `None` where that cannot be compiled.
+    pub(super) fn deciding(&self) -> Option<&Evaluator> {
+        let compile = || Evaluator::compile(&staged(&self.policy, self.policy_type, &Company::Usual)).ok();
+        self.deciding.get_or_init(compile).as_ref()
+    }
+
     /// Whether the document has no Allow at all.
-    pub(super) fn allows_nothing(&self) -> bool {
+    pub fn allows_nothing(&self) -> bool {
         self.policy.statements.iter().all(|statement| statement.effect == Effect::Deny)
     }
 

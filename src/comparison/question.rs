@@ -9,14 +9,14 @@ use super::legality::{Legality, legality};
 use super::prepared::Prepared;
 use super::scene::Cast;
 use super::surroundings::complete;
-use super::verdict::{Disagreement, Origin, UnknownReason, Witness};
+use super::verdict::{Disagreement, Inclusion, Origin, UnknownReason, Witness};
 use crate::iam::key::{Presence, documented};
 use crate::iam::policy::Policy;
 use crate::iam::request::Request;
 use crate::model::statement::document_allows;
 use crate::model::{self, Problem, Scope, SymbolicRequest};
 use crate::solver::formula::Formula;
-use crate::solver::{Answer, Limits};
+use crate::solver::{Answer, Limits, z3_strings};
 
 /// What the solver has to say.
 pub(super) enum Outcome {
@@ -116,5 +116,33 @@ impl Question<'_> {
                 Some("the evaluator says that the one that should refuse it allows it".to_owned())
             }
         }
+    }
+}
+
+/// Whether Z3's own theory of strings gives the same answer to "does A allow something that B doesn't"; `None` where it gives none.
+pub(super) fn confirmed(a: &Prepared, b: &Prepared, answer: &Inclusion, limits: Limits) -> Option<bool> {
+    let question = Question { a, b, a_asked: a.policy(), b_asked: b.policy() };
+    // A store of its own: the desk's knowledge is the first back end's.
+    let mut desk = Desk::default();
+    let scope = match a.cast_with(b) {
+        Cast::Nobody => Scope::Documents,
+        Cast::Caller => Scope::AnyCaller,
+    };
+    let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+    let (mut goal, _) = question.formulas(&mut desk, &mut symbolic).ok()?;
+    if let Inclusion::Refuted(witness) = answer {
+        // Any request would do, but this one is what was claimed, and far easier to find.
+        let pinned = model::pin(&mut desk.formulas, &mut symbolic, &witness.request).ok()?;
+        goal = desk.formulas.and([goal, pinned]);
+    }
+    let is_found = match z3_strings::check(&desk.formulas, goal, limits) {
+        Answer::Satisfiable(_) => true,
+        Answer::Unsatisfiable => false,
+        Answer::Unknown(_) => return None,
+    };
+    match answer {
+        Inclusion::Refuted(_) => Some(is_found),
+        Inclusion::Proved(_) => Some(!is_found),
+        Inclusion::Unknown(_) => None,
     }
 }

@@ -107,6 +107,12 @@ impl Comparison {
     }
 }
 
+impl Witness {
+    pub(super) fn candidate(request: Request) -> Witness {
+        Witness { request, origin: Origin::Candidate }
+    }
+}
+
 impl Inclusion {
     /// The witness that refutes it.
     pub fn witness(&self) -> Option<&Witness> {

@@ -41,6 +41,6 @@ mod problem;
 
 pub use caller::CallerKind;
 pub use decode::decode;
-pub use pin::pin;
+pub use pin::{pin, pin_but};
 pub use problem::Problem;
 pub use request::{Scope, SymbolicRequest};

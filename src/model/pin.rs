@@ -8,6 +8,7 @@ use super::problem::Problem;
 use super::request::{KeyIndex, SymbolicRequest};
 use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::context::ContextValue;
+use crate::iam::key::KeyName;
 use crate::iam::request::{Request, ResourcePolicyMark};
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::regular::Regular;
@@ -23,6 +24,20 @@ pub fn pin(
     formulas: &mut Formulas,
     symbolic: &mut SymbolicRequest,
     request: &Request,
+) -> Result<Formula, Problem> {
+    pin_but(formulas, symbolic, request, None)
+}
+
+/// The same, but that the context may say anything of one key.
+///
+/// # Errors
+///
+/// As [`pin`].
+pub fn pin_but(
+    formulas: &mut Formulas,
+    symbolic: &mut SymbolicRequest,
+    request: &Request,
+    free: Option<&KeyName>,
 ) -> Result<Formula, Problem> {
     let action = Regular::text(request.action.to_ascii_lowercase());
     let mut parts = vec![
@@ -41,6 +56,9 @@ pub fn pin(
         }
     }
     for key in symbolic.indexes() {
+        if free == Some(&symbolic.at(key).name) {
+            continue;
+        }
         let value = request.context.value(&symbolic.at(key).name);
         parts.push(holds(formulas, symbolic, key, value));
     }
