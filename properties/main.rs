@@ -12,6 +12,7 @@
 
 mod architecture;
 mod command_line;
+mod comparison;
 mod corpus;
 mod documents;
 mod evaluator;

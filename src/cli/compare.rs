@@ -118,9 +118,10 @@ fn limits(limit: Option<u32>) -> Limits {
         Some(effort) => Limits {
             z3_effort: effort,
             z3_strings_effort: effort,
-            // One proposal of the small search is some work of the same kind.
+            // What our own procedures count is work of about the same size.
             conflicts: usual.conflicts.min(u64::from(effort)),
             rounds: usual.rounds.min(u64::from(effort)),
+            text_states: usual.text_states.min(u64::from(effort)),
             ..usual
         },
     }

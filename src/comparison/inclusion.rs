@@ -6,6 +6,7 @@
 
 use super::candidates::{Breadth, Candidate, Candidates};
 use super::containment::remainders;
+use super::homes::{homes, is_at_home};
 use super::legality::{Legality, legality};
 use super::prepared::{Prepared, between};
 use super::question::{Outcome, Question};
@@ -105,8 +106,7 @@ impl Search<'_> {
     ) -> Option<Witness> {
         let mut candidates: Vec<_> = match self.wanted {
             Wanted::First => {
-                let legal = |(of, candidate): &(&Candidates, &Candidate)| of.is_legal(candidate, self.limits);
-                let (of, candidate) = candidates.take(MOST_ILLEGAL).find(legal)?;
+                let (of, candidate) = candidates.take(MOST_ILLEGAL).find(|found| self.is_legal(found))?;
                 return of.request(candidate).map(Witness::candidate);
             }
             Wanted::Smallest => candidates.take(MOST_CHOICE).collect(),
@@ -115,7 +115,7 @@ impl Search<'_> {
         let legal = candidates
             .into_iter()
             .take(MOST_ASKED)
-            .filter(|(of, candidate)| of.is_legal(candidate, self.limits))
+            .filter(|found| self.is_legal(found))
             .take(MOST_ILLEGAL)
             .filter_map(|(of, candidate)| of.request(candidate).map(Witness::candidate));
         let mut first = None;
@@ -126,6 +126,17 @@ impl Search<'_> {
             first.get_or_insert(witness);
         }
         first
+    }
+
+    /// Whether the candidate can be made, by a caller that lives where its account does.
+    fn is_legal(&self, (of, candidate): &(&Candidates, &Candidate)) -> bool {
+        let is_at_home = || match self.cast {
+            Cast::Nobody => true,
+            Cast::Caller => of
+                .question(candidate)
+                .is_some_and(|question| is_at_home(question.caller, &homes([self.a, self.b]))),
+        };
+        of.is_legal(candidate, self.limits) && is_at_home()
     }
 
     /// Whether `decide` can show the witness; who wants any asks for nothing more.

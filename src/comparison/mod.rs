@@ -20,6 +20,7 @@ mod region;
 mod trimmed;
 
 mod desk;
+mod homes;
 mod legality;
 mod question;
 mod smallest;

@@ -5,6 +5,7 @@
 //! program, and its own answer, never a verdict.
 
 use super::desk::Desk;
+use super::homes::homes;
 use super::legality::{Legality, legality};
 use super::prepared::Prepared;
 use super::scene::Cast;
@@ -93,7 +94,11 @@ impl Question<'_> {
             let present = symbolic.presence(formulas, name);
             preferred.push(formulas.not(present));
         }
-        Ok((formulas.and([allowed, refused, well_formed]), preferred))
+        let mut parts = vec![allowed, refused, well_formed];
+        for (account, partition) in homes([self.a, self.b]) {
+            parts.push(symbolic.account_lives_in(formulas, &partition, &account));
+        }
+        Ok((formulas.and(parts), preferred))
     }
 
     fn replay(&self, request: Request, completed: Request, cast: Cast, limits: Limits) -> Outcome {

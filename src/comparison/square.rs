@@ -79,6 +79,9 @@ pub fn square(documents: &[&Prepared], asking: Asking<'_>) -> Result<Square, Thr
     }))
 }
 
+/// How much oftener a proof is confirmed than a refutation.
+const PROOFS_TO_REFUTATIONS: usize = 20;
+
 /// One document against all others.
 fn asked(documents: &[&Prepared], row: usize, every: Option<usize>, asking: Asking<'_>) -> Square {
     let mut square = Square::default();
@@ -92,8 +95,11 @@ fn asked(documents: &[&Prepared], row: usize, every: Option<usize>, asking: Aski
         square.pairs += 1;
         let number = row * documents.len() + column;
         // Proofs are few and worth more than their share of a sample.
-        let is_proof = matches!(answer, Inclusion::Proved(Proof::Containment | Proof::Solver));
-        if every.is_some_and(|every| number % every == 0 || (is_proof && number % (every / 20 + 1) == 0)) {
+        let share = match answer {
+            Inclusion::Proved(Proof::Containment | Proof::Solver) => PROOFS_TO_REFUTATIONS,
+            Inclusion::Proved(Proof::NoAllow) | Inclusion::Refuted(_) | Inclusion::Unknown(_) => 1,
+        };
+        if every.is_some_and(|every| number.is_multiple_of(every / share + 1)) {
             match confirmed(a, b, &answer, asking.limits) {
                 Some(true) => square.confirmed += 1,
                 Some(false) => square.contradicted.push((row, column)),

@@ -228,6 +228,13 @@ impl SymbolicCaller {
         }
     }
 
+    /// Holds iff the caller, if it belongs to this account, belongs to this partition.
+    pub(super) fn is_at_home(&self, formulas: &mut Formulas, partition: &str, account: &str) -> Formula {
+        let in_account = equals(formulas, self.account, account);
+        let in_partition = equals(formulas, self.partition, partition);
+        formulas.implies(in_account, in_partition)
+    }
+
     pub(super) fn is_in(&self, formulas: &mut Formulas, partition: &str, account: &str) -> Formula {
         let partition = equals(formulas, self.partition, partition);
         let account = equals(formulas, self.account, account);

@@ -163,6 +163,13 @@ impl SymbolicRequest {
         &mut key.values[element]
     }
 
+    /// Holds iff the caller, if it belongs to this account, belongs to this partition: an account has one.
+    // Rule: GEN-4.
+    pub fn account_lives_in(&mut self, formulas: &mut Formulas, partition: &str, account: &str) -> Formula {
+        let caller = self.caller.get_or_insert_with(|| SymbolicCaller::new(formulas));
+        caller.is_at_home(formulas, partition, account)
+    }
+
     /// The caller, made if there is none yet.
     pub(super) fn caller(&mut self, formulas: &mut Formulas) -> &SymbolicCaller {
         self.caller.get_or_insert_with(|| SymbolicCaller::new(formulas))
