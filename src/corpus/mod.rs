@@ -8,6 +8,7 @@
 //! whether a layer can belong to a caller, and [`fill`] adds the context keys that follow from the rest of a request.
 
 mod case;
+pub mod directory;
 mod error;
 pub mod fill;
 pub mod fit;

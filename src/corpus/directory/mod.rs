@@ -1,0 +1,14 @@
+//! Directories in cases with `world` and `steps`: the part `directories` of a world, the operations of steps, and what they
+//! answered. `corpus/README.md` has the form.
+
+mod answer;
+mod objects;
+mod operation;
+mod services;
+mod well_formed;
+mod words;
+mod world;
+
+pub use answer::{consultations_as_json, outcome_as_json};
+pub use operation::{OPERATIONS, Row, operation};
+pub use world::directories;
