@@ -14,6 +14,7 @@ mod architecture;
 mod command_line;
 mod comparison;
 mod corpus;
+mod directories;
 mod documents;
 mod evaluator;
 mod external;

@@ -8,22 +8,22 @@ use crate::iam::directory::{Answer, Consultation, Consulted, Outcome, Question};
 pub fn outcome_as_json(outcome: &Outcome) -> Option<Value> {
     match outcome {
         Outcome::Done => None,
-        Outcome::Made { sid } => Some(json!({ "sid": sid.as_str() })),
-        Outcome::Trust(report) => Some(json!({ "trust": report.name() })),
-        Outcome::LoggedOn { user, home } => Some(json!({ "user": user.as_str(), "home": home.spelling() })),
+        Outcome::Made { sid } => Some(json!({ "Sid": sid.as_str() })),
+        Outcome::Trust(report) => Some(json!({ "Trust": report.name() })),
+        Outcome::LoggedOn { user, home } => Some(json!({ "User": user.as_str(), "Home": home.spelling() })),
         Outcome::Found { objects } => {
             let names: Vec<String> = objects.iter().map(ToString::to_string).collect();
-            Some(json!({ "objects": names }))
+            Some(json!({ "Objects": names }))
         }
         Outcome::SignedIn { directory, user, role, session_name, requested_s } => Some(json!({
-            "directory": directory.as_str(),
-            "user": user.as_str(),
-            "role": role,
-            "sessionName": session_name,
-            "requested": requested_s,
+            "Directory": directory.as_str(),
+            "User": user.as_str(),
+            "RoleArn": role,
+            "SessionName": session_name,
+            "RequestedSeconds": requested_s,
         })),
         Outcome::Asserted { provider, session_name, roles } => {
-            Some(json!({ "provider": provider, "sessionName": session_name, "roles": roles }))
+            Some(json!({ "Provider": provider, "SessionName": session_name, "Roles": roles }))
         }
     }
 }

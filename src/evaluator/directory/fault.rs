@@ -1,6 +1,6 @@
 //! Mistakes that interpreters of directories could make, each of which can be planted to see whether the tests notice.
 //!
-//! As in [`crate::evaluator::fault`]: builds with debug assertions only, and each is read in exactly one place of this folder.
+//! As in [`crate::evaluator::fault`]: builds with debug assertions only, each read where the rule that it breaks is decided.
 
 macro_rules! directory_faults {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {

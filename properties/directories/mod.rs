@@ -1,0 +1,40 @@
+//! Directories: the cases that are written about them, the mistakes that can be planted, and the laws.
+
+mod mistakes;
+mod written;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use iamproof::evaluator::directory::DirectoryReading;
+
+#[test]
+fn every_case_of_directories_is_answered_as_written() {
+    let found: Vec<String> =
+        written::all().iter().flat_map(|case| case.differences(DirectoryReading::default())).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_rule_of_directories_is_cited() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/semantics.md")).unwrap();
+    let defined = text.lines().filter_map(|line| line.strip_prefix("**")?.split([' ', '.']).next());
+    let rules: BTreeSet<&str> = defined.filter(|rule| rule.starts_with("DIR-")).collect();
+    assert!(rules.len() > 35, "only {} rules", rules.len());
+    let cases = written::all();
+    let cited: BTreeSet<&str> = cases.iter().map(|case| case.rule.as_str()).collect();
+    // DIR-38 is the list of worked cases; each of them cites the rule that decides it.
+    let missing: Vec<&&str> =
+        rules.iter().filter(|rule| !cited.contains(**rule) && **rule != "DIR-38").collect();
+    assert!(missing.is_empty(), "no cited case for {missing:?}");
+}
+
+#[test]
+fn every_worked_case_of_directories_is_there() {
+    let cases = written::all();
+    let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+    for number in 1..=24 {
+        assert!(names.contains(format!("DX-{number}").as_str()), "no case DX-{number}");
+    }
+}
