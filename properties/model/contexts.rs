@@ -50,7 +50,6 @@ fn check(scope: &Scope, rows: &[(&str, bool)]) {
 }
 
 #[test]
-#[ignore = "open: the solver leaves spellings of numbers and instants unknown here where it once decided them"]
 fn documented_keys_have_their_type_and_arity() {
     check(
         &Scope::Documents,

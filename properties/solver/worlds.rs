@@ -45,7 +45,28 @@ pub const TALLY: Notation = Notation {
         Err(_) => Vec::new(),
     },
     spellings: || Regular::Character(CharacterSet::of(['a', 'b'])).at_least_once(),
+    at_least: |least| tally(times(least), None),
+    at_most: |most| match u32::try_from(most) {
+        Ok(most) => tally(0, Some(most)),
+        Err(_) if *most < BigInt::ZERO => Regular::Choice(Vec::new()),
+        Err(_) => tally(0, None),
+    },
+    exactly: |value| match u32::try_from(value) {
+        Ok(count) => tally(count, Some(count)),
+        Err(_) => Regular::Choice(Vec::new()),
+    },
 };
+
+/// Texts with at least and at most so many `a`, and any `b` among them.
+fn tally(least: u32, most: Option<u32>) -> Regular {
+    let others = || Regular::text("b").any_number();
+    let part = Box::new(Regular::Sequence(vec![Regular::text("a"), others()]));
+    Regular::Sequence(vec![others(), Regular::Repeat { part, least, most }])
+}
+
+fn times(value: &BigInt) -> u32 {
+    u32::try_from(value).unwrap_or(0)
+}
 
 /// The variables that recipes speak of.
 pub struct World {

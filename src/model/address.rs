@@ -7,7 +7,7 @@ use crate::solver::formula::{AddressNotation, Block};
 use crate::solver::regular::{CharacterSet, Regular};
 
 /// The notation of COND-30: dotted quads, and the texts of RFC 4291, the last four bytes dotted or not.
-pub const ADDRESS: AddressNotation = AddressNotation { name: "address", read, write, spellings };
+pub const ADDRESS: AddressNotation = AddressNotation { name: "address", read, write, spellings, within };
 
 /// The block that a policy value names; without a prefix the single host.
 // Rule: COND-30.
@@ -144,10 +144,109 @@ fn six() -> Regular {
     choice(forms)
 }
 
+/// The spellings of the addresses of a block.
+fn within(block: Block) -> Regular {
+    match block.address {
+        IpAddr::V4(base) => dotted_within(&base.octets(), 0, block.prefix),
+        IpAddr::V6(base) => six_within(base, block.prefix),
+    }
+}
+
+/// Dotted bytes, of which the first is at this place of the address, under the prefix of the block.
+fn dotted_within(octets: &[u8], place: u8, prefix: u8) -> Regular {
+    let octet = |(place, octet): (u8, &u8)| {
+        let free = 8 - fixed_bits(prefix, place, 8);
+        let same = |number: &u16| number >> free == u16::from(*octet) >> free;
+        any_of((0..=255).filter(same).map(|number: u16| number.to_string()))
+    };
+    joined((place..).zip(octets).map(octet), ".")
+}
+
+/// How many bits of the part at this place, of parts of this size, are under the prefix.
+fn fixed_bits(prefix: u8, place: u8, size: u8) -> u8 {
+    prefix.saturating_sub(place.saturating_mul(size)).min(size)
+}
+
+/// The parts with the separator between them.
+fn joined(parts: impl IntoIterator<Item = Regular>, separator: &str) -> Regular {
+    let mut all = Vec::new();
+    for part in parts {
+        if !all.is_empty() {
+            all.push(Regular::text(separator));
+        }
+        all.push(part);
+    }
+    sequence(all)
+}
+
+/// A form of each number of groups on either side of `::`, where those left out can be zero, and the form without it.
+fn six_within(base: Ipv6Addr, prefix: u8) -> Regular {
+    let octets = base.octets();
+    let groups: Vec<Group> =
+        (0..).zip(base.segments()).map(|(place, group)| Group::new(group, place, prefix)).collect();
+    let written = |groups: &[Group]| joined(groups.iter().map(Group::written), ":");
+    // The last two groups may be written as dotted bytes.
+    let ending = |groups: &[Group]| {
+        let plain = written(groups);
+        match (groups.len().checked_sub(2), octets.split_at_checked(12)) {
+            (Some(front), Some((_, last))) => {
+                let front = groups.iter().take(front).map(Group::written);
+                choice([plain, joined(front.chain([dotted_within(last, 12, prefix)]), ":")])
+            }
+            (None, _) | (_, None) => plain,
+        }
+    };
+    let mut forms = vec![ending(&groups)];
+    for left in 0..8 {
+        for right in left + 1..=8 {
+            let (Some(before), Some(without), Some(behind)) =
+                (groups.get(..left), groups.get(left..right), groups.get(right..))
+            else {
+                continue;
+            };
+            if without.iter().all(Group::can_be_zero) {
+                forms.push(sequence([written(before), Regular::text("::"), ending(behind)]));
+            }
+        }
+    }
+    choice(forms)
+}
+
+/// A group of an IPv6 address under a prefix: the values that each of its hexadecimal digits can have.
+struct Group {
+    digits: Vec<Vec<u16>>,
+}
+
+impl Group {
+    fn new(group: u16, place: u8, prefix: u8) -> Group {
+        let fixed = fixed_bits(prefix, place, 16);
+        let digits = (0..4).map(|digit| {
+            let free = 4 - fixed_bits(fixed, digit, 4);
+            let own = group >> (12 - 4 * digit) & 0xF;
+            (0..16).filter(|value: &u16| value >> free == own >> free).collect()
+        });
+        Group { digits: digits.collect() }
+    }
+
+    fn can_be_zero(&self) -> bool {
+        self.digits.iter().all(|digit| digit.contains(&0))
+    }
+
+    /// The group with leading zeros or without them; at least one digit.
+    fn written(&self) -> Regular {
+        let digit = |values: &Vec<u16>| {
+            let cases = values.iter().filter_map(|&value| char::from_digit(value.into(), 16));
+            Regular::Character(CharacterSet::of(cases).folded())
+        };
+        let droppable = self.digits.iter().take(3).take_while(|digit| digit.contains(&0)).count();
+        choice((0..=droppable).map(|dropped| sequence(self.digits.iter().skip(dropped).map(digit))))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::solver::evaluate::belongs;
+    use crate::solver::evaluate::{belongs, in_block};
 
     #[test]
     fn addresses_are_those_of_the_rule() {
@@ -207,6 +306,43 @@ mod tests {
             for spelled in write(&address) {
                 assert_eq!(read(&spelled), Some(address), "{spelled}");
                 assert!(belongs(&spelled, &spellings()), "{spelled}");
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_part_the_spellings() {
+        let texts = [
+            "0.0.0.0",
+            "10.0.0.1",
+            "10.255.0.9",
+            "11.0.0.0",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "1::",
+            "2001:DB8:0:0::7",
+            "2001:db8::",
+            "2001:0db8:8000::",
+            "1:2:3:4:5:6:7::",
+            "::ffff:203.0.113.7",
+            "::ffff:203.0.113.8",
+            "1:2:3:4:5:6:203.0.113.7",
+            "1:2:3:4:5:6:cb00:7107",
+            "1:2:3:4:5::203.0.113.7",
+            "0:0:0:0:0:0:0:1",
+        ];
+        for base in texts {
+            for prefix in [0, 1, 7, 8, 17, 30, 32, 33, 47, 96, 97, 126, 128] {
+                let address = read(base).unwrap();
+                if address.is_ipv4() && prefix > 32 {
+                    continue;
+                }
+                let block = Block { address, prefix };
+                for text in texts {
+                    let inside = in_block(read(text).unwrap(), block);
+                    assert_eq!(belongs(text, &within(block)), inside, "{text} and {base}/{prefix}");
+                }
             }
         }
     }

@@ -5,6 +5,7 @@
 
 use num_bigint::BigInt;
 
+use super::calendar::{at_least, at_most, exactly};
 use super::regular::{any_of, choice, digits, optional, sequence};
 use crate::solver::formula::Notation;
 use crate::solver::regular::{CharacterSet, Regular};
@@ -12,14 +13,17 @@ use crate::solver::regular::{CharacterSet, Regular};
 /// Nanoseconds in a second.
 pub const SECOND: i128 = 1_000_000_000;
 
-const MINUTE: i128 = 60 * SECOND;
-const DAY: i128 = 24 * 60 * MINUTE;
+/// Nanoseconds in a minute.
+pub const MINUTE: i128 = 60 * SECOND;
+/// Nanoseconds in a day.
+pub const DAY: i128 = 24 * 60 * MINUTE;
 
 /// The longest run of digits that is seconds since the epoch (COND-25).
 const MOST_SECOND_DIGITS: u32 = 18;
 
 /// The notation of COND-25: a text spells its instant in nanoseconds.
-pub const INSTANT: Notation = Notation { name: "instant", read, write, spellings };
+pub const INSTANT: Notation =
+    Notation { name: "instant", read, write, spellings, at_least, at_most, exactly };
 
 /// The first and the last instant that the ISO form with `Z` has a text for: years 0001 to 9999.
 pub fn calendar_range() -> (BigInt, BigInt) {
@@ -197,7 +201,7 @@ fn write_calendar(nanoseconds: i128, spellings: &mut Vec<String>) {
 }
 
 /// `YYYY-MM-DDThh:mm:ss` with as much of a fraction as is needed, and no zone; `None` outside the years 0001 to 9999.
-fn iso(nanoseconds: i128) -> Option<String> {
+pub fn iso(nanoseconds: i128) -> Option<String> {
     let (year, month, day) = calendar_day(nanoseconds.div_euclid(DAY));
     if !(1..=9999).contains(&year) {
         return None;

@@ -21,7 +21,9 @@ mod variable;
 mod regular;
 
 mod address;
+mod calendar;
 mod date;
+mod decimal;
 mod number;
 
 mod context;

@@ -5,7 +5,11 @@
 
 use num_bigint::{BigInt, Sign};
 
-use super::regular::{digits, optional, sequence};
+use super::decimal::{
+    Behind, any_digits, any_fraction, fraction_at_least, fraction_at_most, fraction_exactly, whole_at_least,
+    whole_at_most, whole_exactly,
+};
+use super::regular::{choice, digits, optional, sequence};
 use crate::solver::formula::Notation;
 use crate::solver::regular::{CharacterSet, Regular};
 
@@ -13,7 +17,7 @@ use crate::solver::regular::{CharacterSet, Regular};
 const MOST_DIGITS: u32 = 30;
 
 /// The notation of COND-22: a text spells the integer that is its value times 10³⁰.
-pub const NUMBER: Notation = Notation { name: "number", read, write, spellings };
+pub const NUMBER: Notation = Notation { name: "number", read, write, spellings, at_least, at_most, exactly };
 
 /// 10³⁰, the unit that a value is counted in.
 pub fn one() -> BigInt {
@@ -83,10 +87,105 @@ fn spellings() -> Regular {
     sequence([optional(sign), digits(1, MOST_DIGITS), optional(fraction)])
 }
 
+/// Numbers of at least this value.
+pub fn at_least(least: &BigInt) -> Regular {
+    let (whole, decimals) = parts(least);
+    let positive = optional(Regular::text("+"));
+    match least.sign() {
+        Sign::Plus => sequence([positive, magnitude_at_least(&whole, &decimals)]),
+        Sign::NoSign | Sign::Minus => choice([
+            sequence([positive, any_magnitude()]),
+            sequence([Regular::text("-"), magnitude_at_most(&whole, &decimals)]),
+        ]),
+    }
+}
+
+/// Numbers of at most this value.
+pub fn at_most(most: &BigInt) -> Regular {
+    let (whole, decimals) = parts(most);
+    match most.sign() {
+        Sign::Minus => sequence([Regular::text("-"), magnitude_at_least(&whole, &decimals)]),
+        Sign::NoSign | Sign::Plus => choice([
+            sequence([Regular::text("-"), any_magnitude()]),
+            sequence([optional(Regular::text("+")), magnitude_at_most(&whole, &decimals)]),
+        ]),
+    }
+}
+
+/// The spellings of this value.
+pub fn exactly(value: &BigInt) -> Regular {
+    let (whole, decimals) = parts(value);
+    let sign = match value.sign() {
+        Sign::Minus => Regular::text("-"),
+        Sign::NoSign => optional(Regular::Character(CharacterSet::of(['+', '-']))),
+        Sign::Plus => optional(Regular::text("+")),
+    };
+    sequence([sign, whole_exactly(&whole, fraction_exactly(&decimals))])
+}
+
+fn magnitude_at_least(whole: &str, decimals: &str) -> Regular {
+    whole_at_least(whole, &Behind { free: any_fraction(), tied: fraction_at_least(decimals) })
+}
+
+fn magnitude_at_most(whole: &str, decimals: &str) -> Regular {
+    whole_at_most(whole, &Behind { free: any_fraction(), tied: fraction_at_most(decimals) })
+}
+
+fn any_magnitude() -> Regular {
+    sequence([any_digits(), any_fraction()])
+}
+
+/// The digits before the point, without leading zeros, and those behind it, without zeros at the end.
+fn parts(value: &BigInt) -> (String, String) {
+    let whole = (value.magnitude() / one().magnitude()).to_string();
+    let places = MOST_DIGITS as usize;
+    let decimals = format!("{:0>places$}", (value.magnitude() % one().magnitude()).to_string());
+    (whole.trim_start_matches('0').to_owned(), decimals.trim_end_matches('0').to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::solver::evaluate::belongs;
+
+    #[test]
+    fn bounds_part_the_spellings() {
+        let thirty = "9".repeat(30);
+        let texts = [
+            "0",
+            "-0",
+            "+0.0",
+            "007",
+            "7",
+            "7.0",
+            "7.10",
+            "7.1",
+            "7.09",
+            "7.2",
+            "70",
+            "10",
+            "9",
+            "-7",
+            "-7.1",
+            "-10",
+            "+10.50",
+            "99",
+            "100",
+            "0.000000000000000000000000000001",
+            "-0.000000000000000000000000000001",
+            "6.999",
+            &thirty,
+        ];
+        for bound in texts {
+            let value = read(bound).unwrap();
+            for text in texts {
+                let other = read(text).unwrap();
+                assert_eq!(belongs(text, &at_least(&value)), other >= value, "{text} and {bound}");
+                assert_eq!(belongs(text, &at_most(&value)), other <= value, "{text} and {bound}");
+                assert_eq!(belongs(text, &exactly(&value)), other == value, "{text} and {bound}");
+            }
+        }
+    }
 
     #[test]
     fn numbers_are_those_of_the_rule() {

@@ -119,8 +119,14 @@ pub struct Notation {
     pub read: fn(&str) -> Option<BigInt>,
     /// Spellings of an integer, the plainest first; empty where it has none.
     pub write: fn(&BigInt) -> Vec<String>,
-    /// A language that contains every spelling.
+    /// The language of all spellings.
     pub spellings: fn() -> Regular,
+    /// A language that contains every spelling of this integer and of all greater ones.
+    pub at_least: fn(&BigInt) -> Regular,
+    /// A language that contains every spelling of this integer and of all lesser ones.
+    pub at_most: fn(&BigInt) -> Regular,
+    /// A language that contains of all spellings those of this integer, and no others.
+    pub exactly: fn(&BigInt) -> Regular,
 }
 
 /// A way of writing addresses as texts.
@@ -132,8 +138,10 @@ pub struct AddressNotation {
     pub read: fn(&str) -> Option<IpAddr>,
     /// Spellings of an address, the plainest first.
     pub write: fn(&IpAddr) -> Vec<String>,
-    /// A language that contains every spelling.
+    /// The language of all spellings.
     pub spellings: fn() -> Regular,
+    /// A language that contains of all spellings those of the addresses in this block, and no others.
+    pub within: fn(Block) -> Regular,
 }
 
 macro_rules! equal_by_name {

@@ -37,8 +37,8 @@ struct Sorted<'a> {
 /// The literals about integers and addresses.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers<'a> {
-    linear: Vec<(Literal, LinearLiteral<'a>)>,
-    blocks: BTreeMap<AddressVariable, Vec<(Literal, Block, bool)>>,
+    pub(super) linear: Vec<(Literal, LinearLiteral<'a>)>,
+    pub(super) blocks: BTreeMap<AddressVariable, Vec<(Literal, Block, bool)>>,
 }
 
 /// What a text that is settled tells of a number, through a literal that says what it spells.
@@ -160,6 +160,14 @@ fn plain_text(
 }
 
 impl Numbers<'_> {
+    /// Keeps some of the literals.
+    pub(super) fn retain(&mut self, stays: impl Fn(&Literal) -> bool) {
+        self.linear.retain(|(literal, _)| stays(literal));
+        for literals in self.blocks.values_mut() {
+            literals.retain(|(literal, ..)| stays(literal));
+        }
+    }
+
     /// Integers and addresses that fulfil the literals, and what texts tell of them.
     pub(super) fn values(&self, limits: &Limits, told: &[Told]) -> Result<Assignment, Objection> {
         let mut assignment = Assignment::default();

@@ -1,14 +1,14 @@
 //! Refutes linked texts by what their literals say about regular languages.
 //!
 //! Each text gets *memberships that must hold*, and with each the literals it follows from: what the literals ask of it directly, what a
-//! spelling asks (to be one of the notation's spellings), what the texts equal to it are asked, and what its concatenations say. A
+//! spelling asks (to be one of the notation's spellings within the bounds of the number), what the texts equal to it are asked, and what its concatenations say. A
 //! concatenation that holds puts the text into the sequence of its pieces, where a variable's place is taken by any language that its value
 //! must belong to. One that does not hold says something only where the values of all its variables are settled: then the text is outside
 //! the sequence with these values. If no text has all memberships of some text, their literals contradict each other.
 
 use std::collections::BTreeMap;
 
-use super::{Join, Linked, Spelled};
+use super::{Join, Linked, spelled};
 use crate::solver::clauses::Literal;
 use crate::solver::formula::{Language, Piece, TextVariable};
 use crate::solver::regular::Regular;
@@ -73,14 +73,9 @@ fn given(linked: &Linked<'_>, library: &mut Library) -> Musts {
         }));
         musts.insert(text, of_text);
     }
-    for spelling in linked.spellings.iter().filter(|spelling| spelling.holds) {
-        let spellings = match spelling.value {
-            Spelled::Integer(notation, _) => (notation.spellings)(),
-            Spelled::Address(notation, _) => (notation.spellings)(),
-        };
-        let language = library.derive(spellings);
-        if let Some(of_text) = musts.get_mut(&spelling.text) {
-            add(of_text, Must { language, membership: Membership::In, because: vec![spelling.literal] });
+    for (text, must) in spelled::musts(linked, library) {
+        if let Some(of_text) = musts.get_mut(&text) {
+            add(of_text, must);
         }
     }
     musts
@@ -251,7 +246,11 @@ fn carry_exclusion(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts
 }
 
 /// The only text with these memberships, if there is one only, and the literals that settle it.
-fn settled(linked: &Linked<'_>, library: &mut Library, of_text: &[Must]) -> Option<(String, Vec<Literal>)> {
+pub(super) fn settled(
+    linked: &Linked<'_>,
+    library: &mut Library,
+    of_text: &[Must],
+) -> Option<(String, Vec<Literal>)> {
     let (domain, others) = of_text.split_first()?;
     let mut asked: Vec<(Language, Membership)> =
         others.iter().map(|must| (must.language, must.membership)).collect();

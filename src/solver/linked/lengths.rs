@@ -75,7 +75,7 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
         })
         .collect();
     match z3::integers_exist(&literals, linked.limits.z3_effort) {
-        Verdict::Impossible => Some(linked.about_texts()),
+        Verdict::Impossible => Some(linked.about_texts_and_numbers()),
         Verdict::Possible | Verdict::Limit => None,
     }
 }

@@ -7,12 +7,14 @@
 //! first, so of the marked second, and each mark in it stands for a variable. Undoing both replacements yields the text we took as a text
 //! of the second.
 //!
+//! A value that is settled stands as the plain text that it is.
+//!
 //! The second may read more: where it allows any number of characters of a set, and every value of a variable consists of such
 //! characters, the mark of that variable may be read there, too.
 
 use std::collections::BTreeMap;
 
-use super::approximation::{Must, Musts, equal_text, musts};
+use super::approximation::{Must, Musts, equal_text, musts, settled};
 use super::{Join, Linked};
 use crate::solver::clauses::Literal;
 use crate::solver::formula::{Piece, TextVariable};
@@ -24,31 +26,52 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
     if linked.joins.iter().all(|join| join.holds) {
         return None;
     }
-    let known = musts(linked, library);
-    let equal = Equal::of(linked, library);
+    let facts = Facts::of(linked, library);
     for outer in linked.joins.iter().filter(|join| !join.holds) {
         let holding = linked.joins.iter().filter(|join| join.holds);
-        for inner in holding.filter(|inner| equal.same(inner.text, outer.text)) {
-            if let Some(causes) = contained(linked, library, &known, &equal, Some(inner), outer) {
+        for inner in holding.filter(|inner| facts.equal.same(inner.text, outer.text)) {
+            if let Some(causes) = contained(linked, library, &facts, Some(inner), outer) {
                 let mut core = vec![inner.literal, outer.literal];
                 core.extend(causes);
-                core.extend(equal.because(&[inner, outer]));
+                core.extend(facts.equal.because(&[inner, outer]));
                 core.sort_unstable();
                 core.dedup();
                 return Some(core);
             }
         }
         // A text is contained in itself: what is not around the value of its own variable.
-        if let Some(causes) = contained(linked, library, &known, &equal, None, outer) {
+        if let Some(causes) = contained(linked, library, &facts, None, outer) {
             let mut core = vec![outer.literal];
             core.extend(causes);
-            core.extend(equal.because(&[outer]));
+            core.extend(facts.equal.because(&[outer]));
             core.sort_unstable();
             core.dedup();
             return Some(core);
         }
     }
     None
+}
+
+/// What is known of the texts.
+struct Facts {
+    known: Musts,
+    equal: Equal,
+    /// The texts that can be only this one, and the literals because of which.
+    settled: BTreeMap<TextVariable, (String, Vec<Literal>)>,
+}
+
+impl Facts {
+    fn of(linked: &Linked<'_>, library: &mut Library) -> Facts {
+        let known = musts(linked, library);
+        let equal = Equal::of(linked, library);
+        let inner = linked.joins.iter().flat_map(|join| join.pieces).filter_map(Piece::variable);
+        let mut settled_texts = BTreeMap::new();
+        for text in inner {
+            let value = known.get(&text).and_then(|of_text| settled(linked, library, of_text));
+            settled_texts.extend(value.map(|value| (text, value)));
+        }
+        Facts { known, equal, settled: settled_texts }
+    }
 }
 
 /// Texts that concatenations make equal, in classes.
@@ -107,15 +130,17 @@ impl Equal {
 fn contained(
     linked: &Linked<'_>,
     library: &mut Library,
-    known: &Musts,
-    equal: &Equal,
+    facts: &Facts,
     inner: Option<&Join<'_>>,
     outer: &Join<'_>,
 ) -> Option<Vec<Literal>> {
+    let Facts { known, equal, settled } = facts;
     let own = [Piece::Value(outer.text)];
     let inner_pieces = inner.map_or(&own[..], |inner| inner.pieces);
-    // A value and a spelling of it in other cases are two things with a mark each.
+    let value = |piece: &Piece| piece.variable().and_then(|variable| settled.get(&variable));
+    // A value and a spelling of it in other cases are two things with a mark each. A value that is settled needs none.
     let classed = |piece: &Piece| match piece {
+        _ if value(piece).is_some() => None,
         Piece::Value(variable) => Some(Piece::Value(equal.class(*variable))),
         Piece::Folded(variable) => Some(Piece::Folded(equal.class(*variable))),
         Piece::Some(_) => None,
@@ -123,7 +148,7 @@ fn contained(
     let mut unknown: Vec<Piece> = inner_pieces.iter().chain(outer.pieces).filter_map(classed).collect();
     unknown.sort_unstable();
     unknown.dedup();
-    let marks = marks(linked, inner_pieces.iter().chain(outer.pieces), unknown.len())?;
+    let marks = marks(linked, settled, inner_pieces.iter().chain(outer.pieces), unknown.len())?;
     let set_of_marks = CharacterSet::of(marks.iter().copied());
     let mark = |piece: Piece| marks.get(unknown.binary_search(&piece).ok()?).copied();
     let written = |pieces: &[Piece], swallowing: &mut dyn FnMut(&CharacterSet) -> Vec<char>| {
@@ -133,8 +158,15 @@ fn contained(
                 Piece::Some(language) => {
                     without(linked.formulas.regular(*language)?, &set_of_marks, swallowing)
                 }
-                Piece::Value(_) => Regular::text(mark(classed(piece)?)?),
+                Piece::Value(_) => match value(piece) {
+                    Some((value, _)) => Regular::text(value.as_str()),
+                    None => Regular::text(mark(classed(piece)?)?),
+                },
                 // The value itself is one of its spellings.
+                Piece::Folded(_) if value(piece).is_some() => {
+                    let (value, _) = value(piece)?;
+                    Regular::text(value.as_str()).folded()
+                }
                 Piece::Folded(variable) => {
                     let value = mark(Piece::Value(equal.class(*variable)));
                     let spellings = [mark(classed(piece)?), value];
@@ -145,7 +177,8 @@ fn contained(
         Some(Regular::Sequence(parts))
     };
     let inner_marked = written(inner_pieces, &mut |_| Vec::new())?;
-    let mut causes: Vec<Literal> = Vec::new();
+    let settled_by = inner_pieces.iter().chain(outer.pieces).filter_map(value);
+    let mut causes: Vec<Literal> = settled_by.flat_map(|(_, because)| because.iter().copied()).collect();
     let outer_marked = written(outer.pieces, &mut |set| {
         let swallowed = unknown.iter().zip(&marks).filter_map(|(piece, mark)| {
             let because = match piece {
@@ -191,13 +224,19 @@ fn consists_of(
 /// As many characters as there are variables, and one more, that no set of the pieces tells apart.
 fn marks<'p>(
     linked: &Linked<'_>,
+    settled: &BTreeMap<TextVariable, (String, Vec<Literal>)>,
     pieces: impl Iterator<Item = &'p Piece>,
     count: usize,
 ) -> Option<Vec<char>> {
     let mut cuts: Vec<u32> = vec![0xE000, 0x11_0000];
     for piece in pieces {
-        if let Piece::Some(language) = piece {
-            collect_cuts(linked.formulas.regular(*language)?, &mut cuts);
+        match piece {
+            Piece::Some(language) => collect_cuts(linked.formulas.regular(*language)?, &mut cuts),
+            Piece::Value(variable) | Piece::Folded(variable) => {
+                if let Some((value, _)) = settled.get(variable) {
+                    collect_cuts(&Regular::text(value.as_str()).folded(), &mut cuts);
+                }
+            }
         }
     }
     cuts.retain(|&cut| cut >= 0xE000);

@@ -3,9 +3,9 @@
 //! No procedure decides all of these, so this one works from both sides and says so where it does not meet itself:
 //!
 //! - *Refutation.* Each concatenation that holds puts its text into a regular language, with a language known to contain the value in the
-//!   place of every variable (`approximation`); what that refutes is refuted. Where a value is known, the place holds the value. One
-//!   concatenation is contained in another whatever the values are if it is so with a letter of its own in the place of each variable
-//!   (`marked`). And a concatenation is as long as its pieces (`lengths`).
+//!   place of every variable (`approximation`), and so does each spelling, whose number has bounds (`spelled`, `bounds`); what that refutes
+//!   is refuted. Where a value is known, the place holds the value. One concatenation is contained in another whatever the values are if it is
+//!   so with a letter of its own in the place of each variable (`marked`). And a concatenation is as long as its pieces (`lengths`).
 //! - *Witness.* Values are chosen for the variables inside of concatenations, and texts that must spell numbers (`witness`). With these
 //!   fixed all else is a question about regular languages and numbers. Whatever is found is held against every literal.
 //!
@@ -14,8 +14,10 @@
 //! Neither side ever takes an approximation for the thing: a refutation uses only what must hold, a witness is evaluated.
 
 mod approximation;
+mod bounds;
 mod lengths;
 mod marked;
+mod spelled;
 mod witness;
 
 use std::collections::BTreeMap;
@@ -161,6 +163,7 @@ impl Linked<'_> {
         }
         fewer.joins.retain(|join| stays(&join.literal));
         fewer.spellings.retain(|spelling| stays(&spelling.literal));
+        fewer.numbers.retain(stays);
         fewer
     }
 
@@ -170,6 +173,15 @@ impl Linked<'_> {
         let joins = self.joins.iter().map(|join| join.literal);
         let mut all: Vec<Literal> =
             memberships.chain(joins).chain(self.spellings.iter().map(|spelling| spelling.literal)).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The literals about texts, and about the numbers that these may spell.
+    fn about_texts_and_numbers(&self) -> Vec<Literal> {
+        let mut all = self.about_texts();
+        all.extend(self.numbers.linear.iter().map(|(literal, _)| *literal));
+        all.extend(self.numbers.blocks.values().flatten().map(|(literal, ..)| *literal));
         all.sort_unstable();
         all
     }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::approximation::{Must, Musts, musts, sequence};
-use super::{Join, Linked, Spelled, Spelling};
+use super::{Join, Linked, Spelled, Spelling, spelled};
 use crate::solver::clauses::Literal;
 use crate::solver::evaluate;
 use crate::solver::formula::{Language, Piece, TextVariable};
@@ -85,9 +85,8 @@ impl Attempt<'_, '_> {
         self.tries += 1;
         let mut assignment = Assignment { texts: self.fixed.clone(), ..Assignment::default() };
         for &text in self.linked.memberships.keys() {
-            if let std::collections::btree_map::Entry::Vacant(e) = assignment.texts.entry(text) {
-                let found = self.shortest(library, text, &[])?;
-                e.insert(found);
+            if !self.fixed.contains_key(&text) {
+                assignment.texts.insert(text, self.shortest(library, text, &[])?);
             }
         }
         let told = told(self.linked.spellings.iter(), &assignment.texts)?;
@@ -190,9 +189,19 @@ impl Attempt<'_, '_> {
                 ),
             });
         }
-        let mut asked = asked;
-        asked.push((domain, Membership::In));
-        written.retain(|candidate| library.fits(self.linked.formulas, &asked, candidate) == Ok(true));
+        let mut asked_with_domain = asked.clone();
+        asked_with_domain.push((domain, Membership::In));
+        written.retain(|candidate| {
+            library.fits(self.linked.formulas, &asked_with_domain, candidate) == Ok(true)
+        });
+        // Where the plain spellings do not fit, some other one may.
+        for spelling in spelt {
+            if let Spelled::Integer(notation, integer) = spelling.value {
+                let value = numbers.integers.get(&integer).cloned().unwrap_or_default();
+                let exact = (spelled::exactly(library, notation, &value), Membership::In);
+                written.extend(self.shortest(library, text, &[exact]));
+            }
+        }
         written
     }
 
@@ -318,27 +327,20 @@ fn several(
 
 /// A contradiction between numbers and the few texts that a variable may have at all: each of them spells a value that the numbers refuse.
 pub(super) fn refute_by_enumeration(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<Literal>> {
-    for (&text, asked) in &linked.memberships {
+    for (text, of_text) in musts(linked, library) {
         let spelt: Vec<&Spelling> =
             linked.spellings.iter().filter(|spelling| spelling.text == text).collect();
+        let Some((domain, others)) = of_text.split_first() else { continue };
         if !spelt.iter().any(|spelling| spelling.holds) {
             continue;
         }
-        let Some(domain) = linked.domain(text) else { continue };
-        let mut memberships: Vec<(Language, Membership)> =
-            asked.iter().map(|&(_, language, membership)| (language, membership)).collect();
-        for spelling in spelt.iter().filter(|spelling| spelling.holds) {
-            let spellings = match spelling.value {
-                Spelled::Integer(notation, _) => (notation.spellings)(),
-                Spelled::Address(notation, _) => (notation.spellings)(),
-            };
-            memberships.push((library.derive(spellings), Membership::In));
-        }
-        let (texts, complete) = several(linked, library, domain, &memberships, SPELT);
+        let memberships: Vec<(Language, Membership)> =
+            others.iter().map(|must| (must.language, must.membership)).collect();
+        let (texts, complete) = several(linked, library, domain.language, &memberships, SPELT);
         if !complete {
             continue;
         }
-        let mut core: Vec<Literal> = asked.iter().map(|(literal, ..)| *literal).collect();
+        let mut core: Vec<Literal> = others.iter().flat_map(|must| must.because.iter().copied()).collect();
         core.extend(spelt.iter().map(|spelling| spelling.literal));
         let refuted = texts.iter().all(|candidate| {
             let fixed = BTreeMap::from([(text, candidate.clone())]);

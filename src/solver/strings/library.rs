@@ -29,6 +29,7 @@ pub(in crate::solver) struct Library {
     /// Languages that are not of the store: made from them on the way to an answer.
     derived: Vec<Regular>,
     by_derived: HashMap<Regular, Language>,
+    by_name: HashMap<String, Language>,
     /// Positions that an automaton may have.
     language_size: u64,
     /// Combined states that a question may visit.
@@ -71,6 +72,22 @@ impl Library {
         }
     }
 
+    /// A handle for a language that is not of the store, which is made when its name is first heard. A name means one language.
+    pub(in crate::solver) fn derive_named(
+        &mut self,
+        name: String,
+        language: impl FnOnce() -> Regular,
+    ) -> Language {
+        match self.by_name.get(&name) {
+            Some(&known) => known,
+            None => {
+                let made = self.derive(language());
+                self.by_name.insert(name, made);
+                made
+            }
+        }
+    }
+
     /// Forgets what can be found out again, if it has become much. Handles of derived languages must not be used any more.
     pub(in crate::solver) fn tidy(&mut self) {
         if self.conjunctions.len() > CONJUNCTIONS_KEPT {
@@ -91,6 +108,7 @@ impl Library {
         });
         self.derived.clear();
         self.by_derived.clear();
+        self.by_name.clear();
     }
 
     /// An order of languages that does not depend on what was asked before: handles of the store by their number, others by what they are.
