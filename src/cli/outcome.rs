@@ -64,8 +64,6 @@ impl Failure {
                 tell(&message);
                 Outcome::Unusable
             }
-            // Whoever reads our answer has read enough, as in `iamproof … | head`.
-            Failure::Output(error) if error.is_hang_up() => Outcome::Holds,
             Failure::Output(error) => {
                 tell(&format!("the answer could not be written: {error}"));
                 Outcome::Unusable

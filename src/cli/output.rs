@@ -9,9 +9,20 @@ use super::settings::{Colour, Format, Settings};
 use crate::solver::version;
 
 /// Where a verb writes its answer.
+///
+/// A reader that hangs up, as in `iamproof … | head`, is no error: what is written afterwards goes nowhere, and the run ends as it would
+/// have ended with a reader. Its exit code must not depend on how much of the answer somebody read.
 pub struct Output<'w> {
     writer: Box<dyn Write + 'w>,
     palette: Palette,
+    reader: Reader,
+}
+
+/// Whether anybody reads the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    Listens,
+    HungUp,
 }
 
 /// Whether an answer has colours.
@@ -40,13 +51,6 @@ pub enum Style {
 #[derive(Debug)]
 pub struct WriteError(io::Error);
 
-impl WriteError {
-    /// Whether the reader has closed its end.
-    pub fn is_hang_up(&self) -> bool {
-        self.0.kind() == ErrorKind::BrokenPipe
-    }
-}
-
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -66,7 +70,30 @@ impl<'w> Output<'w> {
         };
         let palette =
             if colours && settings.format == Format::Text { Palette::Colours } else { Palette::Plain };
-        Output { writer: Box::new(BufWriter::new(stdout.lock())), palette }
+        Output::new(Box::new(BufWriter::new(stdout.lock())), palette)
+    }
+
+    fn new(writer: Box<dyn Write + 'w>, palette: Palette) -> Output<'w> {
+        Output { writer, palette, reader: Reader::Listens }
+    }
+
+    /// Whether the reader has hung up: a verb that answers without end may stop.
+    pub fn has_lost_its_reader(&self) -> bool {
+        self.reader == Reader::HungUp
+    }
+
+    /// Writes, unless nobody reads any more.
+    fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
+        if self.reader == Reader::HungUp {
+            return Ok(());
+        }
+        match write(&mut self.writer) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.reader = Reader::HungUp;
+                Ok(())
+            }
+            written => written.map_err(WriteError),
+        }
     }
 
     /// Writes one line of text.
@@ -75,7 +102,7 @@ impl<'w> Output<'w> {
     ///
     /// What the operating system says.
     pub fn line(&mut self, text: &str) -> Result<(), WriteError> {
-        writeln!(self.writer, "{text}").map_err(WriteError)
+        self.write(|writer| writeln!(writer, "{text}"))
     }
 
     /// The text, set off if the output has colours.
@@ -118,7 +145,7 @@ impl<'w> Output<'w> {
         answer.insert("seed".to_owned(), settings.seed.into());
         answer.insert("solver".to_owned(), version::name_and_version().into());
         answer.extend(fields);
-        serde_json::to_writer_pretty(&mut self.writer, &answer).map_err(|error| WriteError(error.into()))?;
+        self.write(|writer| serde_json::to_writer_pretty(writer, &answer).map_err(io::Error::from))?;
         self.line("")
     }
 
@@ -128,7 +155,7 @@ impl<'w> Output<'w> {
     ///
     /// What the operating system says.
     pub fn flush(&mut self) -> Result<(), WriteError> {
-        self.writer.flush().map_err(WriteError)
+        self.write(|writer| writer.flush())
     }
 }
 
