@@ -5,6 +5,7 @@
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::generators::pointed::pointed_world;
 use crate::generators::worlds::{World, identity_world, world};
 
 /// What kind of worlds a stream has.
@@ -14,7 +15,9 @@ pub enum Kind {
     Sets,
     /// Callers of every kind, with every layer that they can have.
     Layers,
-    /// Three worlds with layers, then one with a set, and so on.
+    /// Worlds about one thing each: a condition, a resource, how layers come together.
+    Pointed,
+    /// Of four worlds two about one thing, one with layers, one with a set.
     Mixed,
 }
 
@@ -25,6 +28,7 @@ pub struct Stream {
     kind: Kind,
     sets: BoxedStrategy<World>,
     layers: BoxedStrategy<World>,
+    pointed: BoxedStrategy<World>,
 }
 
 /// A world that can be made smaller step by step, as proptest does it.
@@ -38,6 +42,7 @@ impl Stream {
             kind,
             sets: identity_world(most_requests).boxed(),
             layers: world(most_requests).boxed(),
+            pointed: pointed_world(most_requests).boxed(),
         }
     }
 
@@ -51,8 +56,12 @@ impl Stream {
         let strategy = match self.kind {
             Kind::Sets => &self.sets,
             Kind::Layers => &self.layers,
-            Kind::Mixed if number % 4 == 3 => &self.sets,
-            Kind::Mixed => &self.layers,
+            Kind::Pointed => &self.pointed,
+            Kind::Mixed => match number % 4 {
+                3 => &self.sets,
+                1 => &self.layers,
+                _ => &self.pointed,
+            },
         };
         let mut seed = [0; 32];
         for (slot, byte) in

@@ -128,13 +128,16 @@ impl Family {
 
 /// One entry of a Condition.
 pub fn entry() -> impl Strategy<Value = ConditionEntry> {
-    (operator(), place(), vec(place(), 1..4)).prop_map(|(operator, key, values)| {
-        let family = Family::of(operator.base);
-        let texts = values.into_iter().map(|place| at(family.policy_values(), place).to_owned());
-        let values =
-            if operator.base == BaseOperator::Null { texts.take(1).collect() } else { texts.collect() };
-        ConditionEntry { operator, key: KeyName::new(at(family.keys(), key)), values }
-    })
+    (operator(), place(), vec(place(), 1..4))
+        .prop_map(|(operator, key, values)| entry_of(operator, key, values))
+}
+
+/// The entry of this operator whose key and values stand at these places.
+pub(super) fn entry_of(operator: Operator, key: Place, values: Vec<Place>) -> ConditionEntry {
+    let family = Family::of(operator.base);
+    let texts = values.into_iter().map(|place| at(family.policy_values(), place).to_owned());
+    let values = if operator.base == BaseOperator::Null { texts.take(1).collect() } else { texts.collect() };
+    ConditionEntry { operator, key: KeyName::new(at(family.keys(), key)), values }
 }
 
 /// The entries of a Condition, no two of them with the same operator and key (GRAM-3, GRAM-18).
@@ -146,21 +149,25 @@ pub fn condition() -> impl Strategy<Value = Vec<ConditionEntry>> {
             4..9 => 1,
             _ => entries.len(),
         });
-        // A document lists the keys of one operator together.
-        entries.sort_by_key(|entry| entry.operator);
-        let mut seen: Vec<(Operator, KeyName)> = Vec::new();
-        entries.retain(|entry| {
-            let pair = (entry.operator, entry.key.clone());
-            let new = !seen.contains(&pair);
-            seen.push(pair);
-            new
-        });
-        entries
+        distinct(entries)
     })
 }
 
+/// The entries as a document lists them: the keys of one operator together, none twice.
+pub(super) fn distinct(mut entries: Vec<ConditionEntry>) -> Vec<ConditionEntry> {
+    entries.sort_by_key(|entry| entry.operator);
+    let mut seen: Vec<(Operator, KeyName)> = Vec::new();
+    entries.retain(|entry| {
+        let pair = (entry.operator, entry.key.clone());
+        let new = !seen.contains(&pair);
+        seen.push(pair);
+        new
+    });
+    entries
+}
+
 /// An operator with its modifiers; plain ones come as often as all others together.
-fn operator() -> impl Strategy<Value = Operator> {
+pub(super) fn operator() -> impl Strategy<Value = Operator> {
     (select(BaseOperator::ALL), 0..6_u8, 0..4_u8).prop_map(|(base, quantifier, existence)| {
         if base == BaseOperator::Null {
             return Operator::plain(base);

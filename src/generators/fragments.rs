@@ -11,7 +11,7 @@ pub(super) fn place() -> impl Strategy<Value = Place> + Clone {
 }
 
 /// What stands at this place.
-pub(super) fn at(list: &'static [&'static str], place: Place) -> &'static str {
+pub(super) fn at<'t>(list: &[&'t str], place: Place) -> &'t str {
     let length = list.len().max(1);
     list.get(place as usize % length).copied().unwrap_or_default()
 }
@@ -330,6 +330,8 @@ pub const ARN_CONTEXT: &[&str] = &[
     "arn:aws:sns:us-east-1:222222222222:t",
     // A wildcard of an inner field must not cross this colon (COND-32).
     "arn:aws:sns:us-east-1:222222222222:111111111111:t",
+    // What a tag with a colon makes of a pattern with a variable: fields are cut before it has its value (VAR-12).
+    "arn:aws:sns:us-east-1:222222222222:222222222222:t",
     "arn:aws:sns:us-east-1:111111111111:a:b",
     "arn:aws:iam::111111111111:role/app",
     "ARN:aws:sns:us-east-1:111111111111:t",

@@ -6,6 +6,7 @@
 
 pub mod conditions;
 pub mod fragments;
+pub mod pointed;
 pub mod policies;
 pub mod requests;
 pub mod worlds;

@@ -56,12 +56,19 @@ fn action(policy_type: PolicyType) -> impl Strategy<Value = Selection<Vec<String
         | PolicyType::Endpoint
         | PolicyType::Scp => (fragments::ACTION_PATTERNS, Negatable::Yes),
     };
+    selected_actions(patterns).prop_map(move |selection| match (negatable, selection) {
+        (Negatable::No, Selection::AllExcept(listed)) => Selection::Only(listed),
+        (Negatable::Yes | Negatable::No, selection) => selection,
+    })
+}
+
+/// Action, or one time in five NotAction, with some of these patterns.
+pub(super) fn selected_actions(
+    patterns: &'static [&'static str],
+) -> impl Strategy<Value = Selection<Vec<String>>> {
     (0..5_u8, vec(place(), 1..3)).prop_map(move |(kind, places)| {
         let listed = places.into_iter().map(|place| at(patterns, place).to_owned()).collect();
-        match (negatable, kind) {
-            (Negatable::Yes, 4) => Selection::AllExcept(listed),
-            (Negatable::Yes | Negatable::No, _) => Selection::Only(listed),
-        }
+        if kind == 4 { Selection::AllExcept(listed) } else { Selection::Only(listed) }
     })
 }
 

@@ -98,7 +98,7 @@ pub fn callers() -> Vec<Caller> {
     ]
 }
 
-fn entity(partition: &str, account: &str, path: &str, name: &str) -> Entity {
+pub(super) fn entity(partition: &str, account: &str, path: &str, name: &str) -> Entity {
     Entity {
         partition: partition.to_owned(),
         account: account.to_owned(),

@@ -25,7 +25,7 @@ pub struct World {
 
 /// What kind of resource the requests of a world are on: it decides which resource policy fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
+pub(super) enum Target {
     Plain,
     Role,
     Key,
@@ -34,7 +34,7 @@ enum Target {
 /// A world whose layers fit its caller and its resource, with up to `most_requests` requests.
 pub fn world(most_requests: usize) -> impl Strategy<Value = World> {
     let target = prop_oneof![5 => Just(Target::Plain), 1 => Just(Target::Role), 1 => Just(Target::Key)];
-    (caller(), target, layers(), vec(drawn_request(), 1..=most_requests.max(1))).prop_map(
+    (caller(), target, layers(), vec(drawn_request(context()), 1..=most_requests.max(1))).prop_map(
         |(caller, target, layers, requests)| World {
             layers: layers.fitted(&caller, target),
             requests: requests.into_iter().map(|drawn| drawn.of(&caller, target)).collect(),
@@ -50,9 +50,11 @@ pub fn identity_world(most_requests: usize) -> impl Strategy<Value = World> {
 
 /// Layers before it is known whom they are for.
 #[derive(Clone, Debug)]
-struct DrawnLayers {
-    layers: Layers,
-    trust: Option<Policy>,
+pub(super) struct DrawnLayers {
+    /// Those that the caller may turn out not to have included.
+    pub(super) layers: Layers,
+    /// In the place of the resource's policy where the resource is a role.
+    pub(super) trust: Option<Policy>,
 }
 
 /// Draws every layer.
@@ -79,7 +81,7 @@ fn layers() -> impl Strategy<Value = DrawnLayers> {
 
 impl DrawnLayers {
     /// The layers that a caller of this kind can have, around a resource of this kind.
-    fn fitted(self, caller: &Caller, target: Target) -> Layers {
+    pub(super) fn fitted(self, caller: &Caller, target: Target) -> Layers {
         let DrawnLayers { mut layers, trust } = self;
         let service_linked =
             matches!(caller, Caller::RoleSession { role, .. } if role.path.starts_with("/aws-service-role/"));
@@ -113,7 +115,7 @@ impl DrawnLayers {
 }
 
 /// One to three levels of up to two documents.
-fn levels(document: impl Strategy<Value = Policy>) -> impl Strategy<Value = Vec<Vec<Policy>>> {
+pub(super) fn levels(document: impl Strategy<Value = Policy>) -> impl Strategy<Value = Vec<Vec<Policy>>> {
     vec(vec(document, 0..3), 1..4)
 }
 
@@ -140,7 +142,7 @@ pub fn everything() -> Policy {
 
 /// A request before it is known who asks for what.
 #[derive(Clone, Debug)]
-struct DrawnRequest {
+pub(super) struct DrawnRequest {
     action: (u8, Place),
     resource: Place,
     owner: u8,
@@ -150,9 +152,9 @@ struct DrawnRequest {
     context: Context,
 }
 
-/// Draws a request.
-fn drawn_request() -> impl Strategy<Value = DrawnRequest> {
-    ((0..10_u8, place()), place(), 0..8_u8, 0..5_u8, 0..31_u8, 0..9_u8, context()).prop_map(
+/// Draws a request with such a context.
+pub(super) fn drawn_request(context: impl Strategy<Value = Context>) -> impl Strategy<Value = DrawnRequest> {
+    ((0..10_u8, place()), place(), 0..8_u8, 0..5_u8, 0..31_u8, 0..9_u8, context).prop_map(
         |(action, resource, owner, credential, validity, mark, context)| DrawnRequest {
             action,
             resource,
@@ -166,7 +168,7 @@ fn drawn_request() -> impl Strategy<Value = DrawnRequest> {
 }
 
 impl DrawnRequest {
-    fn of(self, caller: &Caller, target: Target) -> Request {
+    pub(super) fn of(self, caller: &Caller, target: Target) -> Request {
         let (kind, place) = self.action;
         let (action, resource) = match target {
             Target::Plain if kind < 9 => {

@@ -100,16 +100,34 @@ pub enum Boundary {
     Present,
 }
 
+/// The kind of policy that a statement belongs to, as far as its principals depend on that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carrier {
+    /// The trust policy of a role: its statements have no Resource.
+    Role,
+    /// Any other policy.
+    Other,
+}
+
 /// The formula that holds iff a statement with this element speaks of the caller, and the grants by which a Principal element names it.
+///
+/// A Principal element names providers in trust policies alone; a NotPrincipal element exempts them wherever it stands.
+// Rules: PRIN-9, PRIN-12.
 pub(super) fn matches(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     element: &Selection<Principals>,
+    carrier: Carrier,
     boundary: Boundary,
 ) -> Result<(Formula, Grants), Problem> {
     match element {
         Selection::Only(listed) => {
-            let grants = grants(formulas, request, listed).map_err(|problem| problem.within("Principal"))?;
+            let named = |entry: &&PrincipalEntry| match carrier {
+                Carrier::Role => true,
+                Carrier::Other => !matches!(entry, PrincipalEntry::Federated(_)),
+            };
+            let heard = Principals { entries: listed.entries.iter().filter(named).cloned().collect() };
+            let grants = grants(formulas, request, &heard).map_err(|problem| problem.within("Principal"))?;
             Ok((grants.any(formulas), grants))
         }
         Selection::AllExcept(listed) => {
@@ -310,7 +328,8 @@ mod tests {
         let mut formulas = Formulas::new();
         let mut request = SymbolicRequest::new(&mut formulas, Scope::Documents);
         let element = Selection::Only(Principals { entries: vec![PrincipalEntry::EveryoneAws] });
-        let (matched, _) = matches(&mut formulas, &mut request, &element, Boundary::Absent).unwrap();
+        let (matched, _) =
+            matches(&mut formulas, &mut request, &element, Carrier::Role, Boundary::Absent).unwrap();
         assert_eq!(matched, formulas.verum());
         assert!(request.caller.is_none());
     }

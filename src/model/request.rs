@@ -1,6 +1,6 @@
 //! The symbolic request: every request at once, as variables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::caller::SymbolicCaller;
 use super::context::{SymbolicKey, SymbolicValue};
@@ -42,6 +42,8 @@ pub struct SymbolicRequest {
     pub(super) defined: Option<(usize, Formula)>,
     /// Action patterns as documents spell them, so that a witness can be spelled as its reader knows it.
     pub(super) action_spellings: Vec<String>,
+    /// The same, to see which are there.
+    action_spellings_seen: HashSet<String>,
     /// Accounts that documents name, of twelve digits or not.
     pub(super) named_accounts: Vec<String>,
 }
@@ -69,6 +71,7 @@ impl SymbolicRequest {
             by_name: HashMap::new(),
             defined: None,
             action_spellings: Vec::new(),
+            action_spellings_seen: HashSet::new(),
             named_accounts: Vec::new(),
         }
     }
@@ -168,6 +171,13 @@ impl SymbolicRequest {
     pub fn account_lives_in(&mut self, formulas: &mut Formulas, partition: &str, account: &str) -> Formula {
         let caller = self.caller.get_or_insert_with(|| SymbolicCaller::new(formulas));
         caller.is_at_home(formulas, partition, account)
+    }
+
+    /// Remembers how a document spells an action pattern; the same policies may be written down more than once.
+    pub(super) fn spells(&mut self, pattern: &str) {
+        if self.action_spellings_seen.insert(pattern.to_owned()) {
+            self.action_spellings.push(pattern.to_owned());
+        }
     }
 
     /// The caller, made if there is none yet.

@@ -2,7 +2,7 @@
 
 use super::combination::{Hearing, Said, Voice, matched, selected};
 use super::condition;
-use super::principal::{self, Boundary, Grants};
+use super::principal::{self, Boundary, Carrier, Grants};
 use super::problem::Problem;
 use super::regular::{Case, Reach, glob, sequence};
 use super::request::SymbolicRequest;
@@ -145,7 +145,10 @@ pub fn matches(
         None => formulas.verum(),
     };
     let (principal, grants) = match &statement.principal {
-        Some(selection) => principal::matches(formulas, request, selection, boundary)?,
+        Some(selection) => {
+            let carrier = if statement.resource.is_some() { Carrier::Other } else { Carrier::Role };
+            principal::matches(formulas, request, selection, carrier, boundary)?
+        }
         None => (formulas.verum(), Grants::none(formulas)),
     };
     let mut entries = Vec::with_capacity(statement.condition.len());
@@ -165,7 +168,7 @@ fn action(
 ) -> Result<Formula, Problem> {
     let mut listed = Vec::with_capacity(selection.listed().len());
     for (index, pattern) in selection.listed().iter().enumerate() {
-        request.action_spellings.push(pattern.clone());
+        request.spells(pattern);
         let name = name_of(selection, "Action", "NotAction");
         listed.push(
             action_pattern(formulas, request, pattern)
