@@ -11,7 +11,10 @@ PROGRAM  = target/release/iamproof
 POLICIES = .data/aws-managed-policies
 
 .DEFAULT_GOAL := help
-.PHONY: help prove test build real bench check z3 policies machine
+# A generated case has two or three requests.
+CASES ?= 4200000
+
+.PHONY: help prove test build real crosscheck bench check z3 policies machine
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1 # /p' Makefile | awk -F '#' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -27,6 +30,9 @@ build: z3        ## build the program, target/release/iamproof
 
 real: build policies  ## fetch the AWS managed policies and verify them all
 	$(PROGRAM) verify $(POLICIES)
+
+crosscheck: build ## compare the readings on ten million generated decisions (CASES=N for fewer)
+	$(PROGRAM) crosscheck --cases $(CASES) --confirm-every 10000 --classes-every 20000
 
 bench: build policies ## run the benchmarks: criterion, then whole runs (tools/bench)
 	$(CARGO) bench $(CARGO_FLAGS)

@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod classes;
 mod command_line;
 mod comparison;
 mod corpus;
@@ -22,5 +23,8 @@ mod generated;
 mod json;
 mod laws;
 mod model;
+// Mistakes can be planted only where debug assertions are on.
+#[cfg(debug_assertions)]
+mod mutants;
 mod solver;
 mod traces;

@@ -13,6 +13,7 @@ use super::{Failure, Outcome, Output, external, interrupt, progress};
 use crate::corpus::Question;
 use crate::corpus::folder::{self, Content};
 use crate::corpus::write::write;
+use crate::crosscheck::classes::Summary;
 use crate::crosscheck::coverage::{Coverage, Sides};
 use crate::crosscheck::finding::Finding;
 use crate::crosscheck::party::BuiltIn;
@@ -42,6 +43,10 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 200)]
     confirm_every: u64,
 
+    /// Examine every Nth world by classes: for each part of it the solver finds a request on which it alone decides; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = CLASSES_EVERY)]
+    classes_every: u64,
+
     /// A folder to write each disagreement to, as a case.
     #[arg(long, value_name = "FOLDER")]
     write_to: Option<PathBuf>,
@@ -49,6 +54,9 @@ pub struct Arguments {
 
 /// How many worlds are generated where nothing is said.
 const CASES: u64 = 20_000;
+
+/// In every so many generated worlds each part is made to decide alone.
+pub(super) const CLASSES_EVERY: u64 = 500;
 
 /// How many requests a generated world has at the most.
 pub(super) const MOST_REQUESTS: usize = 4;
@@ -69,7 +77,11 @@ pub(super) fn run(
         kind: Kind::Mixed,
         cases: arguments.cases.unwrap_or(CASES),
         most_requests: MOST_REQUESTS,
-        sample: Sample { every: arguments.confirm_every, limits: limits(settings) },
+        sample: Sample {
+            every: arguments.confirm_every,
+            classes_every: arguments.classes_every,
+            limits: limits(settings),
+        },
         threads: settings.threads.map(usize::from),
     };
     let bar = progress::bar(plan.cases, "cross-check");
@@ -99,7 +111,9 @@ pub(super) fn limits(settings: &Settings) -> Limits {
 pub(super) fn outcome_of(run: &Run) -> Outcome {
     let Comparison { agreed, disagreements, failures, defects, .. } = &run.comparison;
     let mut outcome = if *agreed == 0 { Outcome::Unknown } else { Outcome::Holds };
-    if !disagreements.is_empty() || !failures.is_empty() || !defects.is_empty() {
+    let classes = &run.comparison.classes;
+    let by_classes = classes.differed > 0 || !classes.defects.is_empty();
+    if !disagreements.is_empty() || !failures.is_empty() || !defects.is_empty() || by_classes {
         outcome = outcome.and(Outcome::Refuted);
     }
     if run.interrupted {
@@ -131,10 +145,22 @@ fn written_cases(paths: &[PathBuf]) -> (Vec<World>, Outcome) {
     (worlds, outcome)
 }
 
-/// The command that makes the same run again.
-fn command(plan: &Plan) -> String {
-    let Plan { seed, cases, .. } = plan;
-    format!("iamproof {} crosscheck --seed {seed} --cases {cases}", env!("CARGO_PKG_VERSION"))
+/// Where a finding comes from.
+pub(super) struct Source {
+    /// The command that finds it again.
+    pub(super) command: String,
+    /// What its case's file may be called.
+    pub(super) seed: u64,
+}
+
+impl Source {
+    /// A run over generated worlds.
+    pub(super) fn of(plan: &Plan) -> Source {
+        let Plan { seed, cases, .. } = plan;
+        let command =
+            format!("iamproof {} crosscheck --seed {seed} --cases {cases}", env!("CARGO_PKG_VERSION"));
+        Source { command, seed: *seed }
+    }
 }
 
 fn write_findings(folder: &Path, run: &Run, plan: &Plan) -> Result<(), Failure> {
@@ -144,13 +170,14 @@ fn write_findings(folder: &Path, run: &Run, plan: &Plan) -> Result<(), Failure> 
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
     for finding in &run.findings {
         let path = folder.join(finding.file_name(plan.seed));
-        fs::write(&path, write(&finding.case(&command(plan)))).map_err(|error| unwritable(&path, error))?;
+        fs::write(&path, write(&finding.case(&Source::of(plan).command)))
+            .map_err(|error| unwritable(&path, error))?;
     }
     Ok(())
 }
 
 /// The fields of the JSON answer.
-pub(super) fn fields(run: &Run, plan: &Plan) -> [(&'static str, Value); 12] {
+pub(super) fn fields(run: &Run, plan: &Plan) -> [(&'static str, Value); 13] {
     let Comparison { worlds, requests, agreed, unsupported, unknown, confirmed, unconfirmed, .. } =
         &run.comparison;
     let sum = |counts: &std::collections::BTreeMap<String, u64>| counts.values().sum::<u64>();
@@ -163,22 +190,37 @@ pub(super) fn fields(run: &Run, plan: &Plan) -> [(&'static str, Value); 12] {
         ("unknownBecause", json!(unknown)),
         ("confirmed", (*confirmed).into()),
         ("unconfirmed", json!(unconfirmed)),
-        ("disagreements", run.findings.iter().map(|finding| disagreement(finding, plan)).collect()),
+        (
+            "disagreements",
+            run.findings.iter().map(|finding| disagreement(finding, &Source::of(plan))).collect(),
+        ),
         ("failures", failures(&run.comparison)),
+        ("byClasses", by_classes(&run.comparison.classes)),
         ("coverage", coverage(&run.comparison.coverage)),
         ("interrupted", run.interrupted.into()),
     ]
 }
 
-fn disagreement(finding: &Finding, plan: &Plan) -> Value {
+pub(super) fn disagreement(finding: &Finding, source: &Source) -> Value {
     json!({
-        "case": finding.case(&command(plan)),
+        "case": finding.case(&source.command),
         "expected": finding.expected.decision().name(),
         "expectedReason": finding.expected.code(),
         "got": finding.got.to_string(),
         "rule": finding.rule,
         "constructs": finding.constructs,
         "count": finding.count,
+    })
+}
+
+fn by_classes(classes: &Summary) -> Value {
+    json!({
+        "worlds": classes.worlds,
+        "covered": classes.covered,
+        "dead": classes.dead,
+        "unknown": classes.unknown,
+        "disagreements": classes.differed,
+        "defects": classes.defects,
     })
 }
 
@@ -238,6 +280,20 @@ fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Resul
     for (what, count) in &run.comparison.unconfirmed {
         output.line(&format!("  {count} that the solver was asked about without success: {what}"))?;
     }
+    let classes = &run.comparison.classes;
+    if classes.worlds > 0 {
+        output.line(&format!(
+            "  {} cases by classes: {} parts decide alone, {} cannot matter, {} unknown",
+            classes.worlds,
+            classes.covered,
+            classes.dead,
+            classes.unknown.values().sum::<u64>(),
+        ))?;
+    }
+    for (what, count) in &classes.defects {
+        output
+            .line(&output.styled(Style::Bad, &format!("{count} times, by classes: {}", printable(what))))?;
+    }
     let decided = |decision| coverage.decided(decision);
     output.line(&format!(
         "  {} allow, {} explicit-deny, {} implicit-deny; {} of {} reasons, {} operators with modifiers, {} kinds of caller",
@@ -254,7 +310,7 @@ fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Resul
         output.line(&output.styled(Style::Bad, &format!("{} times: {}", seen.count, printable(what))))?;
     }
     for finding in &run.findings {
-        print_finding(finding, plan, output)?;
+        print_finding(finding, &Source::of(plan), output)?;
     }
     let verdict = if run.interrupted {
         output.styled(Style::Odd, "interrupted")
@@ -270,7 +326,11 @@ fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Resul
 }
 
 /// A disagreement with its case, for people.
-pub(super) fn print_finding(finding: &Finding, plan: &Plan, output: &mut Output<'_>) -> Result<(), Failure> {
+pub(super) fn print_finding(
+    finding: &Finding,
+    source: &Source,
+    output: &mut Output<'_>,
+) -> Result<(), Failure> {
     output.line("")?;
     let heading = format!(
         "{} requests: the model says {}, the evaluator {}",
@@ -283,8 +343,8 @@ pub(super) fn print_finding(finding: &Finding, plan: &Plan, output: &mut Output<
     for line in wrapped(&format!("rule {}; {}", finding.rule, constructs.join(", ")), 100) {
         output.line(&format!("  {line}"))?;
     }
-    output.line(&format!("  iamproof decide --case {}", finding.file_name(plan.seed)))?;
-    for line in write(&finding.case(&command(plan))).lines() {
+    output.line(&format!("  iamproof decide --case {}", finding.file_name(source.seed)))?;
+    for line in write(&finding.case(&source.command)).lines() {
         output.line(&format!("  {line}"))?;
     }
     Ok(())

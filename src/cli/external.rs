@@ -148,7 +148,7 @@ impl Report {
         outcome
     }
 
-    fn fields(&self) -> [(&'static str, Value); 18] {
+    fn fields(&self) -> [(&'static str, Value); 19] {
         let tally = &self.tally;
         let failures = tally.failures.iter().map(|failure| {
             json!({
@@ -171,6 +171,7 @@ impl Report {
             ("failed", tally.failed.into()),
             ("notAsked", tally.not_asked.into()),
             ("disagreements", self.explained.groups.iter().map(group_as_json).collect()),
+            ("rules", json!(self.rules().into_iter().collect::<std::collections::BTreeMap<_, _>>())),
             ("unexplained", self.unexplained().into()),
             ("failures", failures.collect()),
             ("givenUp", tally.given_up.clone().into()),
@@ -183,6 +184,19 @@ impl Report {
             ("interrupted", tally.interrupted.into()),
             ("limits", json!({ "kept": external::MOST_KEPT, "asked": external::MOST_ASKED })),
         ]
+    }
+
+    /// How many disagreements each rule decides, the most concerned rule first.
+    fn rules(&self) -> Vec<(&'static str, u64)> {
+        let mut rules: Vec<(&'static str, u64)> = Vec::new();
+        for group in &self.explained.groups {
+            match rules.iter_mut().find(|(rule, _)| *rule == group.cause.rule) {
+                Some((_, count)) => *count += group.count,
+                None => rules.push((group.cause.rule, group.count)),
+            }
+        }
+        rules.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        rules
     }
 
     /// Disagreements that stand in no group.
@@ -258,6 +272,12 @@ impl Report {
     }
 
     fn print_groups(&self, output: &mut Output<'_>) -> Result<(), Failure> {
+        let rules = self.rules();
+        if rules.len() > 1 {
+            let listed: Vec<String> = rules.iter().map(|(rule, count)| format!("{rule} ({count})")).collect();
+            output.line("")?;
+            paragraph(&format!("rules that it reads otherwise: {}", listed.join(", ")), "", output)?;
+        }
         for group in &self.explained.groups {
             output.line("")?;
             let heading = format!("{} × {}", group.count, group.cause.construct);

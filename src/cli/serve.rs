@@ -10,7 +10,7 @@ use super::{Failure, Outcome, Output, Settings};
 use crate::corpus::Error;
 use crate::corpus::fit;
 use crate::corpus::protocol::{self, Line};
-use crate::evaluator::Evaluator;
+use crate::evaluator::{Evaluator, Reading};
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
 
@@ -19,17 +19,39 @@ const MAX_LINE_BYTES: usize = 256 << 20;
 
 /// What `serve` is asked to do.
 #[derive(Debug, Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// A mistake to make, by its name in `fault::Fault`: an evaluator that is known to be broken. There is no such flag in release builds.
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true, value_parser = fault)]
+    fault: Option<crate::evaluator::fault::Fault>,
+}
+
+#[cfg(debug_assertions)]
+fn fault(name: &str) -> Result<crate::evaluator::fault::Fault, String> {
+    let all = crate::evaluator::fault::Fault::ALL;
+    all.iter().copied().find(|fault| fault.name() == name).ok_or_else(|| "no such mistake".to_owned())
+}
+
+impl Arguments {
+    fn reading(&self) -> Reading {
+        #[cfg(debug_assertions)]
+        if let Some(fault) = self.fault {
+            return Reading::with_fault(fault);
+        }
+        Reading::default()
+    }
+}
 
 /// Runs the verb: answers each line of standard input on standard output, in order, until the input ends.
 pub(super) fn run(
-    _arguments: &Arguments,
+    arguments: &Arguments,
     _settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
     let mut input = io::stdin().lock();
     let mut line = Vec::new();
     let mut number = 0_u64;
+    let reading = arguments.reading();
     let mut outcome = Outcome::Holds;
     loop {
         line.clear();
@@ -47,7 +69,7 @@ pub(super) fn run(
             continue;
         }
         match protocol::read(&line) {
-            Ok(asked) => output.line(&answer(&asked))?,
+            Ok(asked) => output.line(&answer(&asked, reading))?,
             Err(error) => {
                 tell(&format!("line {number} of standard input: {error}"));
                 let message = format!("error: {error}");
@@ -56,13 +78,17 @@ pub(super) fn run(
             }
         }
         output.flush()?;
+        if output.has_lost_its_reader() {
+            return Ok(outcome);
+        }
     }
 }
 
 /// The line that answers a line.
-fn answer(asked: &Line) -> String {
+fn answer(asked: &Line, reading: Reading) -> String {
     let compiled = asked.layers.as_ref().map_err(told).and_then(|layers| {
-        let evaluator = Evaluator::compile(layers).map_err(|error| format!("error: {error}"))?;
+        let evaluator =
+            Evaluator::compile_with(layers, reading).map_err(|error| format!("error: {error}"))?;
         Ok((layers, evaluator))
     });
     let mut text = Vec::with_capacity(32 + 16 * asked.requests.len());

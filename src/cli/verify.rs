@@ -1,5 +1,6 @@
 //! `iamproof verify`, the main job: the laws, the cases, the policies, and the two readings against each other, in one table.
 
+mod classes;
 mod collect;
 mod laws;
 
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::crosscheck::{self, MOST_REQUESTS, limits, outcome_of};
+use super::crosscheck::{self, CLASSES_EVERY, MOST_REQUESTS, limits, outcome_of};
 use super::output::{Style, printable, wrapped};
 use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output, corpus, interrupt, progress};
@@ -18,6 +19,7 @@ use crate::crosscheck::runner::{self, Control, Plan, Run};
 use crate::crosscheck::stream::Kind;
 use crate::iam::document::Strictness;
 use crate::invariants::known::Verdict;
+use classes::ByClasses;
 use collect::Collected;
 use laws::Laws;
 
@@ -44,13 +46,19 @@ const CONFIRM_EVERY: u64 = 100;
 struct Report {
     collected: Collected,
     laws: Laws,
+    classes: ByClasses,
     run: Run,
     plan: Plan,
 }
 
 impl Report {
     fn outcome(&self) -> Outcome {
-        self.collected.outcome().and(self.laws.outcome()).and(outcome_of(&self.run))
+        let parts = [self.laws.outcome(), self.classes.outcome(), outcome_of(&self.run)];
+        parts.into_iter().fold(self.collected.outcome(), Outcome::and)
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.laws.is_interrupted() || self.classes.interrupted || self.run.interrupted
     }
 }
 
@@ -75,20 +83,24 @@ pub(super) fn run(
         .num_threads(settings.threads.map_or(0, usize::from))
         .build()
         .map_err(no_threads)?;
-    let laws = pool.install(|| Laws::prove(&collected, settings));
+    let (laws, pool) = Laws::prove(&collected, settings, pool, stop);
+    let bar = progress::bar(collected.policies.len() as u64, "policies");
+    let control = Control { stop, progress: &|done| bar.inc(done) };
+    let classes = pool.install(|| classes::examine(&collected, limits(settings), control));
+    bar.finish_and_clear();
     let plan = Plan {
         seed: settings.seed,
         kind: Kind::Mixed,
         cases: arguments.cases,
         most_requests: MOST_REQUESTS,
-        sample: Sample { every: CONFIRM_EVERY, limits: limits(settings) },
+        sample: Sample { every: CONFIRM_EVERY, classes_every: CLASSES_EVERY, limits: limits(settings) },
         threads: settings.threads.map(usize::from),
     };
     let bar = progress::bar(plan.cases, "cross-check");
     let control = Control { stop, progress: &|done| bar.inc(done) };
     let run = runner::run(&plan, &BuiltIn::default(), &[], control).map_err(no_threads)?;
     bar.finish_and_clear();
-    let report = Report { collected, laws, run, plan };
+    let report = Report { collected, laws, classes, run, plan };
     match settings.format {
         Format::Text => print(&report, output)?,
         Format::Json => answer(&report, settings, output)?,
@@ -97,7 +109,7 @@ pub(super) fn run(
 }
 
 fn answer(report: &Report, settings: &Settings, output: &mut Output<'_>) -> Result<(), Failure> {
-    let Report { collected, laws, run, plan } = report;
+    let Report { collected, laws, classes, run, plan } = report;
     let object = |fields: Vec<(&'static str, Value)>| {
         Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
     };
@@ -105,10 +117,22 @@ fn answer(report: &Report, settings: &Settings, output: &mut Output<'_>) -> Resu
         settings,
         [
             ("laws", laws.as_json()),
-            ("policies", json!({ "read": collected.policies.len(), "refused": collected.refused() })),
+            (
+                "policies",
+                json!({
+                    "read": collected.policies.len(),
+                    "refused": collected.refused(),
+                    "byClasses": classes.as_json(),
+                    "disagreements": classes
+                        .findings
+                        .iter()
+                        .map(|finding| crosscheck::disagreement(finding, &classes::source()))
+                        .collect::<Vec<_>>(),
+                }),
+            ),
             ("cases", object(corpus::fields(&collected.cases).to_vec())),
             ("crosscheck", object(crosscheck::fields(run, plan).to_vec())),
-            ("interrupted", run.interrupted.into()),
+            ("interrupted", report.is_interrupted().into()),
             ("verdict", verdict(report.outcome()).into()),
         ],
     )?;
@@ -116,7 +140,7 @@ fn answer(report: &Report, settings: &Settings, output: &mut Output<'_>) -> Resu
 }
 
 fn print(report: &Report, output: &mut Output<'_>) -> Result<(), Failure> {
-    let Report { collected, laws, run, plan } = report;
+    let Report { collected, laws, classes, run, plan } = report;
     let cases = &collected.cases;
     for failed in &cases.failed {
         corpus::print_failed(failed, output)?;
@@ -139,17 +163,17 @@ fn print(report: &Report, output: &mut Output<'_>) -> Result<(), Failure> {
             output.line(&format!("      {line}"))?;
         }
     }
-    for finding in &run.findings {
-        crosscheck::print_finding(finding, plan, output)?;
+    for finding in &classes.findings {
+        crosscheck::print_finding(finding, &classes::source(), output)?;
     }
+    for finding in &run.findings {
+        crosscheck::print_finding(finding, &crosscheck::Source::of(plan), output)?;
+    }
+    classes.print(output)?;
     let rows = [
         ("laws", laws.outcome(), laws.line()),
         ("cases", cases_outcome(collected), cases_line(collected)),
-        (
-            "policies",
-            Outcome::Holds,
-            format!("{} read, and held to the laws for every request", collected.policies.len()),
-        ),
+        ("policies", classes.outcome(), policies_line(collected, classes)),
         ("cross-check", outcome_of(run), cross_check_line(run)),
     ];
     for (part, outcome, line) in rows {
@@ -194,6 +218,14 @@ fn cases_line(collected: &Collected) -> String {
     format!("{} written cases, {} requests: {verdict}", cases.cases, cases.requests)
 }
 
+fn policies_line(collected: &Collected, classes: &ByClasses) -> String {
+    let read = collected.policies.len();
+    if read == 0 {
+        return "none were given".to_owned();
+    }
+    format!("{read} read, and held to the laws for every request; {}", classes.line())
+}
+
 fn cross_check_line(run: &Run) -> String {
     let comparison = &run.comparison;
     let unknown: u64 = comparison.unknown.values().sum();
@@ -201,6 +233,13 @@ fn cross_check_line(run: &Run) -> String {
         "{} generated cases, {} requests: the readings agree on {}, {} of them confirmed by the solver",
         comparison.worlds, comparison.requests, comparison.agreed, comparison.confirmed
     );
+    if comparison.classes.worlds > 0 {
+        let classes = &comparison.classes;
+        line.push_str(&format!(
+            "; in {} of them, {} parts decide alone somewhere",
+            classes.worlds, classes.covered
+        ));
+    }
     if !run.findings.is_empty() {
         line.push_str(&format!("; they disagree in {} ways", run.findings.len()));
     }

@@ -64,10 +64,24 @@ pub fn candidates(comparison: &Comparison) -> Vec<Candidate> {
 }
 
 impl Candidate {
+    /// A request about which model and party say these two things.
+    pub fn of(asked: Asked, expected: Reason, got: Answer) -> Candidate {
+        Candidate { asked, expected, got, count: 1 }
+    }
+
     /// Makes it small.
     pub fn reduced(&self, drawn: Drawn, party: &mut dyn Party) -> Option<Finding> {
+        self.reduced_at(drawn, self.asked.request, party)
+    }
+
+    /// Makes it small where the world has but this request.
+    pub fn reduced_alone(&self, drawn: Drawn, party: &mut dyn Party) -> Option<Finding> {
+        self.reduced_at(drawn, 0, party)
+    }
+
+    fn reduced_at(&self, drawn: Drawn, position: usize, party: &mut dyn Party) -> Option<Finding> {
         let mut shows = |world: &World| shows(world, self.expected, &self.got, party);
-        let world = reduce(drawn, self.asked.request, &mut shows)?;
+        let world = reduce(drawn, position, &mut shows)?;
         Some(Finding {
             constructs: constructs(&world),
             rule: rule(&world, self.expected),
@@ -288,7 +302,8 @@ fn condition_rule(world: &World, entry: &ConditionEntry) -> &'static str {
     }
 }
 
-fn reason_rule(reason: Reason) -> &'static str {
+/// The rule that decides for a reason.
+pub(super) fn reason_rule(reason: Reason) -> &'static str {
     match reason {
         Reason::AllowIdentity | Reason::DenyImplicitIdentity => "EVAL-13",
         Reason::AllowResourceDirect => "EVAL-11",
@@ -309,10 +324,9 @@ fn reason_rule(reason: Reason) -> &'static str {
         Reason::DenyImplicitRcp => "EVAL-22",
         Reason::DenyImplicitScp => "EVAL-21",
         Reason::DenyImplicitVpce => "EVAL-24",
-        Reason::DenyImplicitResource
-        | Reason::DenyImplicitBoundary
-        | Reason::DenyImplicitSession
-        | Reason::DenyCrossAccountPass => "EVAL-26",
+        Reason::DenyImplicitResource => "EVAL-17",
+        Reason::DenyImplicitBoundary | Reason::DenyImplicitSession => "EVAL-13",
+        Reason::DenyCrossAccountPass => "EVAL-26",
         Reason::DenyImplicitNoSessionPolicy => "EVAL-14",
         Reason::DenyNotAuthenticated
         | Reason::DenyExpiredCredentials

@@ -17,6 +17,7 @@ pub mod pointwise;
 pub mod finding;
 pub mod reduction;
 
+pub mod classes;
 pub mod external;
 
 pub mod replay;

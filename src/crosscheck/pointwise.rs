@@ -1,7 +1,9 @@
 //! One world, request by request: the party's answer beside the model's, reason by reason.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
+use super::classes::{self, Summary};
 use super::coverage::{Coverage, beside};
 use super::modelled::{Modelled, NoAnswer};
 use super::party::{Answer, Party, Verdict};
@@ -32,6 +34,8 @@ pub struct Comparison {
     pub failures: BTreeMap<String, Seen>,
     /// Requests that show the model or the solver to be wrong by itself, by what is wrong.
     pub defects: BTreeMap<String, Seen>,
+    /// What came of the worlds that were examined by classes.
+    pub classes: Summary,
     /// What took part.
     pub coverage: Coverage,
 }
@@ -72,11 +76,13 @@ impl Seen {
     }
 }
 
-/// Which requests the solver confirms: every one whose world's number is a multiple of `every`; none if that is 0.
+/// Which worlds the solver is asked about: those whose number is a multiple of the distance; none if that is 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// The distance between sampled worlds.
+    /// The distance between worlds whose requests the solver confirms.
     pub every: u64,
+    /// The distance between worlds that are examined by classes.
+    pub classes_every: u64,
     /// How much effort a question may cost.
     pub limits: Limits,
 }
@@ -126,6 +132,23 @@ impl Comparison {
         }
     }
 
+    /// Examines one world by classes, if the sample has it. A world for which the model has no words was counted before.
+    pub fn examine(
+        &mut self,
+        number: u64,
+        world: &World,
+        party: &mut dyn Party,
+        sample: Sample,
+        stop: &AtomicBool,
+    ) {
+        if sample.classes_every == 0 || !number.is_multiple_of(sample.classes_every) {
+            return;
+        }
+        if let Ok(classes) = classes::examine(&world.layers, &|_| true, party, sample.limits, stop) {
+            self.classes.count(number, classes);
+        }
+    }
+
     fn judge(&mut self, asked: Asked, expected: Reason, got: &Answer) {
         match got.against(expected) {
             Verdict::Agrees => self.agreed += 1,
@@ -163,6 +186,7 @@ impl Comparison {
             disagreements,
             failures,
             defects,
+            classes,
             coverage,
         } = later;
         self.worlds += worlds;
@@ -186,6 +210,7 @@ impl Comparison {
                 mine.entry(what).or_default().add(seen);
             }
         }
+        self.classes.add(classes);
         self.coverage.add(&coverage);
     }
 }

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
+use super::classes::Differing;
 use super::finding::{Candidate, Finding, candidates, grouped};
 use super::party::{Parties, Party};
-use super::pointwise::{Comparison, Sample};
+use super::pointwise::{Asked, Comparison, Sample};
 use super::reduction::Drawn;
 use super::stream::{Kind, Stream};
 use crate::generators::worlds::World;
@@ -72,11 +73,24 @@ impl<'p> Source<'p> {
         self.written.get(usize::try_from(position).ok()?)
     }
 
-    fn compare(&mut self, number: u64, comparison: &mut Comparison) {
+    fn compare(&mut self, number: u64, comparison: &mut Comparison, stop: &AtomicBool) {
         let world = self.written(number).cloned().or_else(|| self.stream.world(number));
         if let Some(world) = world {
             comparison.compare(number, &world, self.party.as_mut(), self.plan.sample);
+            comparison.examine(number, &world, self.party.as_mut(), self.plan.sample, stop);
         }
+    }
+
+    /// A request that was found by classes, made small.
+    fn reduced_class(&mut self, number: u64, differing: &Differing) -> Option<Finding> {
+        let layers = match self.written(number) {
+            Some(world) => world.layers.clone(),
+            None => self.stream.world(number)?.layers,
+        };
+        let world = World { layers, requests: vec![differing.request.clone()] };
+        let asked = Asked { world: number, request: 0 };
+        let candidate = Candidate::of(asked, differing.expected, differing.got.clone());
+        candidate.reduced_alone(Drawn::Written(Box::new(world)), self.party.as_mut())
     }
 
     fn reduced(&mut self, candidate: &Candidate) -> Option<Finding> {
@@ -95,8 +109,9 @@ const CHUNK: u64 = 64;
 impl Run {
     /// Whether party and model agree on all that was compared, and something was.
     pub fn agrees(&self) -> bool {
-        let Comparison { agreed, disagreements, failures, defects, .. } = &self.comparison;
-        *agreed > 0 && disagreements.is_empty() && failures.is_empty() && defects.is_empty()
+        let Comparison { agreed, disagreements, failures, defects, classes, .. } = &self.comparison;
+        let pointwise = disagreements.is_empty() && failures.is_empty() && defects.is_empty();
+        *agreed > 0 && pointwise && classes.differed == 0 && classes.defects.is_empty()
     }
 }
 
@@ -135,7 +150,7 @@ fn compared<'p>(
                 if control.stop.load(Ordering::Relaxed) {
                     break;
                 }
-                source.compare(number, &mut comparison);
+                source.compare(number, &mut comparison, control.stop);
             }
             (control.progress)(comparison.worlds);
             comparison
@@ -148,10 +163,17 @@ fn compared<'p>(
 
 /// The disagreements, made small. That is done for an interrupted run too: it is soon done, and what was found is of no use large.
 fn found<'p>(source: impl Fn() -> Source<'p> + Sync + Send, comparison: &Comparison) -> Vec<Finding> {
-    let findings: Vec<Finding> = candidates(comparison)
+    let pointwise: Vec<Finding> = candidates(comparison)
         .into_par_iter()
-        .map_init(source, |source, candidate| source.reduced(&candidate))
+        .map_init(&source, |source, candidate| source.reduced(&candidate))
         .flatten_iter()
         .collect();
-    grouped(findings)
+    let by_classes: Vec<Finding> = comparison
+        .classes
+        .differing
+        .par_iter()
+        .map_init(&source, |source, (number, differing)| source.reduced_class(*number, differing))
+        .flatten_iter()
+        .collect();
+    grouped(pointwise.into_iter().chain(by_classes))
 }

@@ -1,5 +1,12 @@
 //! The part of `verify` about the laws: each is proved, tried on the policies that were given, and sampled.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use rayon::ThreadPool;
 use serde_json::{Value, json};
 
 use super::collect::Collected;
@@ -18,45 +25,68 @@ use crate::invariants::{Options, Readings, all, prove_all};
 const SETS: u32 = 40;
 const REQUESTS: usize = 12;
 
-/// The laws, and what is known of each.
-pub(super) struct Laws(Vec<LawResult>);
+/// The laws, and what is known of each; nothing is known of them where the user interrupted their proofs.
+pub(super) struct Laws(Option<Vec<LawResult>>);
+
+/// How often the user's wish to stop is looked for while the laws are proved.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 impl Laws {
-    /// Proves them.
-    pub(super) fn prove(collected: &Collected, settings: &Settings) -> Laws {
-        let given = collected.policies.iter().map(|filed| Given {
-            name: filed.path.display().to_string(),
-            material: Material {
-                policies: vec![filed.policy.clone()],
-                policy_type: filed.policy_type,
-                additions: None,
-            },
-        });
-        let options = Options {
-            laws: all(),
-            readings: Readings { rules: &OwnRules, evaluator: Reading::default(), limits: limits(settings) },
-            given: given.collect(),
-            samples: Some(Samples {
-                sets: SETS,
-                requests: REQUESTS,
-                seed: settings.seed,
-                asking: Asking::Both,
-            }),
-        };
+    /// Proves them on the threads of this pool, or gives up as soon as `stop` is set: proofs in hand are left behind, since the
+    /// program ends soon. Gives back a pool that is free.
+    pub(super) fn prove(
+        collected: &Collected,
+        settings: &Settings,
+        pool: ThreadPool,
+        stop: &AtomicBool,
+    ) -> (Laws, Arc<ThreadPool>) {
+        let options = options(collected, settings);
+        let pool = Arc::new(pool);
         let bar = progress::bar(options.steps(), "laws");
-        let results = prove_all(&options, &|| bar.inc(1));
+        let (send, results) = mpsc::channel();
+        let prover = {
+            let (pool, bar) = (Arc::clone(&pool), bar.clone());
+            // Whoever waited may have given up and hung up.
+            thread::spawn(move || {
+                let proved = pool.install(|| prove_all(&options, &|| bar.inc(1)));
+                drop(send.send(proved));
+            })
+        };
+        let laws = loop {
+            match results.recv_timeout(LOOK_EVERY) {
+                Ok(results) => break Laws(Some(results)),
+                Err(RecvTimeoutError::Timeout) if stop.load(Ordering::Relaxed) => break Laws(None),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => match prover.join() {
+                    Err(panic) => std::panic::resume_unwind(panic),
+                    Ok(()) => break Laws(None),
+                },
+            }
+        };
         bar.finish_and_clear();
-        Laws(results)
+        (laws, pool)
+    }
+
+    /// Whether the proofs were ended before.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn results(&self) -> &[LawResult] {
+        self.0.as_deref().unwrap_or_default()
     }
 
     /// Those that did not come out as they must.
     pub(super) fn wrong(&self) -> impl Iterator<Item = &LawResult> {
-        self.0.iter().filter(|result| result.standing() != Standing::AsExpected)
+        self.results().iter().filter(|result| result.standing() != Standing::AsExpected)
     }
 
     /// What came out, in one line.
     pub(super) fn line(&self) -> String {
-        let fine = || self.0.iter().filter(|result| result.standing() == Standing::AsExpected);
+        if self.is_interrupted() {
+            return "interrupted before they were proved".to_owned();
+        }
+        let fine = || self.results().iter().filter(|result| result.standing() == Standing::AsExpected);
         let laws = fine().filter(|result| result.law.expected == Expected::Proved).count();
         let refuted = fine().count() - laws;
         let for_all = fine()
@@ -67,7 +97,8 @@ impl Laws {
     }
 
     pub(super) fn outcome(&self) -> Outcome {
-        self.0.iter().fold(Outcome::Holds, |outcome, result| {
+        let start = if self.is_interrupted() { Outcome::Interrupted } else { Outcome::Holds };
+        self.results().iter().fold(start, |outcome, result| {
             outcome.and(match result.standing() {
                 Standing::AsExpected => Outcome::Holds,
                 Standing::NotAsExpected => Outcome::Refuted,
@@ -77,7 +108,7 @@ impl Laws {
     }
 
     pub(super) fn as_json(&self) -> Value {
-        let laws = self.0.iter().map(|result| {
+        let laws = self.results().iter().map(|result| {
             let telling = result.telling();
             json!({
                 "id": result.law.id,
@@ -91,5 +122,22 @@ impl Laws {
             })
         });
         Value::Array(laws.collect())
+    }
+}
+
+fn options(collected: &Collected, settings: &Settings) -> Options<'static> {
+    let given = collected.policies.iter().map(|filed| Given {
+        name: filed.path.display().to_string(),
+        material: Material {
+            policies: vec![filed.policy.clone()],
+            policy_type: filed.policy_type,
+            additions: None,
+        },
+    });
+    Options {
+        laws: all(),
+        readings: Readings { rules: &OwnRules, evaluator: Reading::default(), limits: limits(settings) },
+        given: given.collect(),
+        samples: Some(Samples { sets: SETS, requests: REQUESTS, seed: settings.seed, asking: Asking::Both }),
     }
 }

@@ -353,12 +353,13 @@ fn relation_rule(base: BaseOperator) -> &'static str {
     }
 }
 
+/// The caller whom neither SCPs nor RCPs bind (EVAL-23).
+pub(super) const SERVICE_LINKED: &str = "a session of a service-linked role";
+
 /// What is special about a caller beyond its kind.
 pub(super) fn caller_in_words(caller: &Caller) -> &'static str {
     match caller {
-        Caller::RoleSession { role, .. } if role.path.starts_with("/aws-service-role/") => {
-            "a session of a service-linked role"
-        }
+        Caller::RoleSession { role, .. } if role.path.starts_with("/aws-service-role/") => SERVICE_LINKED,
         Caller::RoleSession { .. } => "a role session",
         Caller::Root { .. } => "a root user",
         Caller::User(_) => "a user",

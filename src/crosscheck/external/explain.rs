@@ -6,17 +6,17 @@
 //! questions; what is left then is counted, and said to be unexplained.
 
 use super::answer::{Answer, Comparison, Expected};
-use super::construct::{Cause, caller_in_words};
-use super::neutral::{causes, neutralised};
+use super::construct::{Cause, SERVICE_LINKED, caller_in_words};
+use super::neutral::{causes, neutralised, plainer_requests};
 use super::question::{Origin, Written};
 use super::reference::Reference;
 use super::run::Disagreement;
 use super::session::{Reply, Session};
 use crate::corpus::{Asked, Case, Question};
 use crate::crosscheck::coverage::Coverage;
+use crate::crosscheck::finding::reason_rule;
 use crate::crosscheck::reduction::without_needless_parts;
 use crate::generators::worlds::World;
-use crate::iam::decision::Reason;
 use crate::iam::document::Code;
 
 /// Disagreements with one cause.
@@ -211,6 +211,14 @@ impl Inquiry<'_, '_> {
                 }
             }
         }
+        for (cause, plain) in plainer_requests(world) {
+            let same = self.both(&plain).is_some_and(|(now, got)| {
+                now.spelled() == expected.spelled() && now.compare(&got) == Comparison::Agrees
+            });
+            if same {
+                return cause;
+            }
+        }
         structural_cause(expected, world)
     }
 }
@@ -220,7 +228,8 @@ fn structural_cause(expected: &Expected, world: &World) -> Cause {
     let caller = world.requests.first().map_or("nobody", |request| caller_in_words(&request.caller));
     match expected {
         Expected::Decided(_, Some(reason)) => {
-            Cause::new(format!("{reason} for {caller}"), reason_rule(*reason))
+            let rule = if caller == SERVICE_LINKED { "EVAL-23" } else { reason_rule(*reason) };
+            Cause::new(format!("{reason} for {caller}"), rule)
         }
         Expected::Decided(decision, None) => Cause::new(format!("{decision} for {caller}"), "EVAL-26"),
         Expected::Refused(code) => Cause::new(code.name(), refusal_rule(code.name())),
@@ -278,41 +287,5 @@ fn refusal_rule(code: &str) -> &'static str {
         "V-CONDITION-VALUE" => "GRAM-19",
         "V-VARIABLE" => "VAR-14",
         _ => "GRAM-29",
-    }
-}
-
-fn reason_rule(reason: Reason) -> &'static str {
-    match reason {
-        Reason::AllowIdentity | Reason::DenyImplicitIdentity => "EVAL-13",
-        Reason::AllowResourceDirect => "EVAL-11",
-        Reason::AllowResourceViaEntity => "EVAL-12",
-        Reason::AllowAccountDelegation => "EVAL-18",
-        Reason::AllowCrossAccount => "EVAL-17",
-        Reason::AllowRoot => "EVAL-15",
-        Reason::AllowService | Reason::AllowFederated => "EVAL-19",
-        Reason::AllowAnonymous => "EVAL-16",
-        Reason::AllowNoPermissionRequired => "STS-50",
-        Reason::DenyExplicitScp
-        | Reason::DenyExplicitRcp
-        | Reason::DenyExplicitVpce
-        | Reason::DenyExplicitResource
-        | Reason::DenyExplicitIdentity
-        | Reason::DenyExplicitBoundary
-        | Reason::DenyExplicitSession => "EVAL-1",
-        Reason::DenyImplicitRcp => "EVAL-22",
-        Reason::DenyImplicitScp => "EVAL-21",
-        Reason::DenyImplicitVpce => "EVAL-24",
-        Reason::DenyImplicitResource
-        | Reason::DenyImplicitBoundary
-        | Reason::DenyImplicitSession
-        | Reason::DenyCrossAccountPass => "EVAL-26",
-        Reason::DenyImplicitNoSessionPolicy => "EVAL-14",
-        Reason::DenyNotAuthenticated
-        | Reason::DenyExpiredCredentials
-        | Reason::DenyInactiveCredentials
-        | Reason::DenyPrincipalGone
-        | Reason::DenyCredentialRestriction => "EVAL-6",
-        Reason::DenyRootCannotAssume => "STS-12",
-        Reason::DenyPartition => "EVAL-9",
     }
 }

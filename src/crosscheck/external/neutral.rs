@@ -15,7 +15,7 @@ use crate::iam::key::KeyName;
 use crate::iam::layers::{Layer, Layers};
 use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
-use crate::iam::request::Request;
+use crate::iam::request::{CredentialKind, Request, ResourcePolicyMark};
 
 /// What is special about the elements of a world, each thing once, what explains most first.
 pub(super) fn causes(world: &World) -> Vec<Cause> {
@@ -91,6 +91,31 @@ pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> W
         }
     }
     neutral
+}
+
+/// What is special about the world's one request beside its statements, each with the world in which it is plain. Whether the right answer
+/// stays is for whoever asks to see.
+pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
+    let Some(request) = world.requests.first() else { return Vec::new() };
+    let with = |request: Request| World { layers: world.layers.clone(), requests: vec![request] };
+    let mut found = Vec::new();
+    if let Some(owner) = &request.resource_account
+        && owner.len() == 12
+    {
+        let resource = format!("arn:aws:sqs:us-east-1:{owner}:q");
+        let plain = Request { resource, resource_account: None, ..request.clone() };
+        found.push((Cause::new("an owner that the request gives beside the ARN", "GEN-8"), with(plain)));
+    }
+    if request.resource_policy_mark == ResourcePolicyMark::PolicyRequired {
+        let plain = Request { resource_policy_mark: ResourcePolicyMark::Unmarked, ..request.clone() };
+        found.push((Cause::new("a resource whose policy must take part", "GRAM-26"), with(plain)));
+    }
+    if request.credential.kind == CredentialKind::SessionToken {
+        let mut plain = request.clone();
+        plain.credential.kind = CredentialKind::LongTerm;
+        found.push((Cause::new("credentials of GetSessionToken", "STS-45"), with(plain)));
+    }
+    found
 }
 
 /// Whether a statement matches when nothing but these elements is asked.
