@@ -1,6 +1,8 @@
 //! Directories: the cases that are written about them, the mistakes that can be planted, and the laws.
 
+mod laws;
 mod mistakes;
+mod trace;
 mod written;
 
 use std::collections::BTreeSet;

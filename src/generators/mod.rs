@@ -5,6 +5,7 @@
 //! requests draw from the same lists as policies: they hit, or miss by a hair. Everything generated obeys the grammar.
 
 pub mod conditions;
+pub mod directories;
 pub mod fragments;
 pub mod pointed;
 pub mod policies;
