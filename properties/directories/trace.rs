@@ -67,7 +67,7 @@ pub(super) type Planned = (DirectoryOperation, Says);
 pub(super) fn steps(most: usize) -> impl Strategy<Value = Vec<Planned>> {
     let says = (prop::bool::weighted(0.9), prop::bool::weighted(0.8))
         .prop_map(|(calls, passes)| Says { calls, passes });
-    vec((any_operation(), says), 1..=most)
+    vec((any_operation(), says), most / 2..=most)
 }
 
 /// Takes the steps, one a second, and holds each against a law.
@@ -80,7 +80,7 @@ pub(super) fn hold(
     let mut world = world;
     for ((operation, says), now_s) in steps.iter().zip(0..) {
         let before = world.clone();
-        let response = perform(&mut world, operation, now_s, says, DirectoryReading::default());
+        let response = perform(&mut world, operation, now_s, says, reading);
         let taken = Taken {
             before: &before,
             operation,

@@ -314,7 +314,8 @@ fn cast_in_aws(
 
 /// Somebody who wants to log on, and where. Most come to a directory that may know them: the way there is what breaks.
 pub fn any_attempt() -> impl Strategy<Value = (DirectoryName, LogonAttempt)> {
-    let way = prop_oneof![5 => select(WAYS.to_vec()).prop_filter_map("ways are of the cast", known_way), 1 => (any_directory(), any_domain())];
+    let ways: Vec<_> = WAYS.iter().copied().filter_map(known_way).collect();
+    let way = prop_oneof![5 => select(ways), 1 => (any_directory(), any_domain())];
     let account = prop_oneof![6 => select_parsed(&ACCOUNTS[..2], account_name), 1 => any_account()];
     let password = prop_oneof![8 => Just(PASSWORDS[0]), 1 => Just(PASSWORDS[1])];
     let otp = prop_oneof![5 => Just(Some("1")), 1 => Just(Some("2")), 2 => Just(None)];
