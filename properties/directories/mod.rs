@@ -2,6 +2,7 @@
 
 mod laws;
 mod mistakes;
+mod round_trip;
 mod trace;
 mod written;
 
@@ -39,4 +40,15 @@ fn every_worked_case_of_directories_is_there() {
     for number in 1..=24 {
         assert!(names.contains(format!("DX-{number}").as_str()), "no case DX-{number}");
     }
+}
+
+#[test]
+fn the_example_of_the_documentation_is_answered_as_written() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/directories.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, rest) = text.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let case = written::read_text("the example", example).expect("a world with directories");
+    assert_eq!(case.steps.len(), 3);
+    assert_eq!(case.differences(DirectoryReading::default()), Vec::<String>::new());
 }

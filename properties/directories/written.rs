@@ -68,14 +68,18 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
 }
 
 fn read(path: &Path) -> Option<Written> {
-    let text = fs::read_to_string(path).unwrap();
-    let value: Value = serde_json::from_str(&text).unwrap();
+    read_text(&path.file_stem().unwrap().to_string_lossy(), &fs::read_to_string(path).unwrap())
+}
+
+/// The case in a text; `None` if its world has no directories.
+pub(crate) fn read_text(case: &str, text: &str) -> Option<Written> {
+    let value: Value = serde_json::from_str(text).unwrap();
     value["world"].get("directories")?;
     let json = Json::read(text.as_bytes()).unwrap();
     let fields = json.top().fields_among_others().unwrap();
     let world = fields.required("world").unwrap().fields_among_others().unwrap();
-    let directories = directories(world.required("directories").unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let directories =
+        directories(world.required("directories").unwrap()).unwrap_or_else(|error| panic!("{case}: {error}"));
     let mut time = Instant::parse(value["world"]["time"].as_str().unwrap()).unwrap();
     let mut steps = Vec::new();
     for (index, node) in fields.required("steps").unwrap().items().unwrap().enumerate() {
@@ -86,13 +90,13 @@ fn read(path: &Path) -> Option<Written> {
         let called = expected["action"].as_str().or(expected["event"].as_str()).unwrap();
         let step = node.fields_among_others().unwrap();
         let read = operation(called, step.optional("parameters"), node)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            .unwrap_or_else(|error| panic!("{case}: {error}"));
         let Some(operation) = read else { continue };
         let principal = expected["principal"].as_str().map(str::to_owned);
         steps.push(WrittenStep { index, operation, principal, time, expected });
     }
     Some(Written {
-        name: path.file_stem().unwrap().to_string_lossy().into_owned(),
+        name: case.to_owned(),
         rule: value["rule"].as_str().unwrap_or_default().to_owned(),
         world: directories,
         steps,

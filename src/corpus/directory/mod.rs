@@ -8,7 +8,9 @@ mod services;
 mod well_formed;
 mod words;
 mod world;
+mod write;
 
 pub use answer::{consultations_as_json, outcome_as_json};
 pub use operation::{OPERATIONS, Row, operation};
 pub use world::directories;
+pub use write::{directories_as_json, operation_as_json};

@@ -10,6 +10,8 @@ use crate::iam::directory::{
 };
 use crate::iam::json::{Error, Fields, Node};
 
+const FIELDS: &[&str] = &["forests", "aws", "trusts", "linksDown", "identityProviders", "idsGone", "nextSid"];
+
 /// The number of the first SID of a world that gives none.
 const FIRST_SID: u64 = 1001;
 
@@ -21,7 +23,7 @@ const FIRST_SID: u64 = 1001;
 /// AD, a connector without a target on premises.
 // Rules: DIR-1, DIR-2, DIR-4, DIR-6, DIR-7, DIR-8, DIR-9.
 pub fn directories(node: Node<'_>) -> Result<Directories, Error> {
-    let fields = node.fields(&["forests", "aws", "trusts", "linksDown", "identityProviders"])?;
+    let fields = node.fields(FIELDS)?;
     let mut directories = Directories { next_sid: FIRST_SID, ..Directories::default() };
     let mut open = Open::default();
     for node in list(&fields, "forests")? {
@@ -59,7 +61,21 @@ pub fn directories(node: Node<'_>) -> Result<Directories, Error> {
         let provider = identity_provider(node, &directories)?;
         directories.identity_providers.push(provider);
     }
+    for node in list(&fields, "idsGone")? {
+        let id = name(node, DirectoryId::parse)?;
+        if directories.directory(&id).is_some() {
+            return Err(node.error(format!("the directory `{id}` is there")));
+        }
+        directories.ids_gone.insert(id);
+    }
     well_formed::numbers_rise(&mut directories);
+    if let Some(node) = fields.optional("nextSid") {
+        let next = node.whole_number()?;
+        if next < directories.next_sid {
+            return Err(node.error("the world names a SID that is as great, or greater"));
+        }
+        directories.next_sid = next;
+    }
     Ok(directories)
 }
 
