@@ -118,17 +118,29 @@ impl<'w> Ground<'w> {
             RoleMaker::Account => true,
             RoleMaker::Service => errs!(self.reading, ServiceLinkedRoleAssigned),
         };
-        let trusts = account.decide_for_directory_service(role).decision() == Decision::Allow;
         let wrong = if !is_home {
             "is in another account than the directory"
         } else if !is_own {
             "is linked to a service"
-        } else if !trusts {
-            "does not trust `ds.amazonaws.com`"
         } else {
-            return Ok(());
+            return self.need_trust(role, account);
         };
         Err(refused(Refusal::InvalidParameter, "DIR-25", format!("the role `{role}` {wrong}")))
+    }
+
+    /// The role's trust policy lets the directory service in.
+    // Rules: DIR-25, PASS-6.
+    fn need_trust(self, role: &str, account: &dyn AccountSide) -> Result<(), Refused> {
+        let reason = account.decide_for_directory_service(role);
+        match reason.decision() {
+            Decision::Allow => Ok(()),
+            Decision::ExplicitDeny | Decision::ImplicitDeny => Err(Refused {
+                refusal: Refusal::AccessDenied,
+                reason: Some(reason),
+                rule: "PASS-6",
+                message: format!("the role `{role}` does not trust `{DIRECTORY_SERVICE}`"),
+            }),
+        }
     }
 
     /// `sign_in(d, credentials, otp?, role)`, up to the session itself.
