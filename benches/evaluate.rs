@@ -174,6 +174,31 @@ fn decisions(criterion: &mut Criterion) {
     }
 }
 
+/// Ten thousand statements, of which some speak of the request's action and resource and have conditions that fail: what a decision costs
+/// grows with these, not with the rest.
+fn candidates(criterion: &mut Criterion) {
+    const STATEMENTS: u64 = 10_000;
+    let mut group = criterion.benchmark_group("decide/candidates of 10000");
+    for count in [1_u64, 10, 100, 1_000] {
+        let mut policy = with_last_condition(document(Apart::Resources, STATEMENTS));
+        let own = Apart::Resources.resources(STATEMENTS - 1);
+        for statement in policy.statements.iter_mut().rev().skip(1).take(count as usize - 1) {
+            statement.effect = Effect::Allow;
+            statement.resource = Some(Selection::Only(own.clone()));
+            statement.condition = vec![entry(BaseOperator::StringLike, "aws:PrincipalTag/team", "green-*")];
+        }
+        let Ok(evaluator) = Evaluator::compile(&Layers { identity: vec![policy], ..Layers::default() })
+        else {
+            continue;
+        };
+        let requests = requests(Apart::Resources, STATEMENTS);
+        let mut next = requests.iter().cycle();
+        group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
+            bencher.iter(|| next.next().map(|request| evaluator.decide(black_box(request))));
+        });
+    }
+}
+
 /// A document by itself, as the comparison of documents asks it.
 fn sets(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("set");
@@ -255,5 +280,5 @@ fn blow_up(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, decisions, sets, layers, blow_up);
+criterion_group!(benches, decisions, candidates, sets, layers, blow_up);
 criterion_main!(benches);

@@ -14,6 +14,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("model", &["iam", "solver"]),
     ("crosscheck", &["iam", "solver", "evaluator", "model", "generators", "corpus"]),
     ("comparison", &["iam", "solver", "evaluator", "model", "corpus", "crosscheck"]),
+    ("explanation", &["iam", "solver", "evaluator", "model", "corpus", "comparison"]),
     (
         "invariants",
         &["iam", "solver", "evaluator", "model", "generators", "corpus", "crosscheck", "comparison"],
@@ -30,6 +31,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
             "corpus",
             "crosscheck",
             "comparison",
+            "explanation",
             "invariants",
             "report",
         ],

@@ -18,6 +18,7 @@ mod corpus;
 mod directories;
 mod documents;
 mod evaluator;
+mod explained;
 mod external;
 mod generated;
 mod json;

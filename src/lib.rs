@@ -5,6 +5,7 @@ pub mod comparison;
 pub mod corpus;
 pub mod crosscheck;
 pub mod evaluator;
+pub mod explanation;
 pub mod generators;
 pub mod iam;
 pub mod invariants;

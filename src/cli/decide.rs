@@ -1,17 +1,25 @@
-//! `iamproof decide`: the decision on each request of a case, with its reason.
+//! `iamproof decide`: the decision on each request of a case, with its reason, and with what would turn it.
 
-use std::path::PathBuf;
+mod elements;
+mod listed;
+mod told;
+mod words;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::output::{Style, printable, wrapped};
+use super::crosscheck::limits;
+use super::output::wrapped;
+use super::output::{Style, printable};
 use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output};
 use crate::corpus::folder::{self, Content};
-use crate::corpus::{Asked, Case, Question, principal_of};
-use crate::evaluator::Evaluator;
-use crate::iam::decision::Reason;
+use crate::corpus::whereabouts::Whereabouts;
+use crate::corpus::{Asked, Case, Question};
+use crate::evaluator::{Evaluator, Explanation};
+use crate::explanation::turn::{Turn, turn};
 use crate::iam::document::Strictness;
 use crate::iam::layers::Layers;
 
@@ -22,22 +30,35 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     case: PathBuf,
 
+    /// Say why, statement by statement, and which smallest change would turn the decision.
+    #[arg(long)]
+    explain: bool,
+
     /// Only warn of what AWS would refuse on saving, but what has a plain meaning.
     #[arg(long)]
     lenient: bool,
 }
 
+/// The case that is decided.
+struct Subject<'c> {
+    file: &'c Path,
+    layers: &'c Layers,
+    whereabouts: Whereabouts<'c>,
+}
+
 /// A request with the answer it got.
 struct Decided<'c> {
     asked: &'c Asked,
-    reason: Reason,
+    explanation: Explanation,
+    /// What would turn the decision, where that was asked.
+    turn: Option<Turn>,
 }
 
 impl Decided<'_> {
     /// Whether the answer is the one that the case expects.
     fn is_expected(&self) -> bool {
-        self.asked.expected == self.reason.decision()
-            && self.asked.reason.is_none_or(|expected| expected == self.reason)
+        self.asked.expected == self.explanation.reason.decision()
+            && self.asked.reason.is_none_or(|expected| expected == self.explanation.reason)
     }
 }
 
@@ -47,83 +68,73 @@ pub(super) fn run(
     settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
+    let input = |error: crate::corpus::Error| Failure::Input(error.to_string());
     let strictness = if arguments.lenient { Strictness::Lenient } else { Strictness::Strict };
-    let case = match folder::read_file(&arguments.case, strictness) {
-        Ok(Content::Case(case)) => case,
-        Ok(Content::Policy(_)) => {
-            let message = format!(
-                "{} is a policy and no case: `corpus/README.md` says what a case is",
-                arguments.case.display()
-            );
+    let file = arguments.case.as_path();
+    let bytes = folder::bytes(file).map_err(input)?;
+    let json = folder::json(file, &bytes).map_err(input)?;
+    let case = match folder::content(file, &json, strictness).map_err(input)? {
+        Content::Case(case) => case,
+        Content::Policy(_) => {
+            let name = file.display();
+            let message = format!("{name} is a policy and no case: `corpus/README.md` says what a case is");
             return Err(Failure::Input(message));
         }
-        Err(error) => return Err(Failure::Input(error.to_string())),
     };
     let Case { question: Question::Decisions { layers, asked }, because, .. } = case.as_ref() else {
-        let message =
-            format!("{} asks about a policy's text: try `iamproof corpus`", arguments.case.display());
+        let message = format!("{} asks about a policy's text: try `iamproof corpus`", file.display());
         return Err(Failure::Input(message));
     };
-    let decided = decide(layers, asked)?;
+    let subject = Subject { file, layers, whereabouts: Whereabouts::new(&json) };
+    let decided = decide(arguments, settings, &subject, asked)?;
     match settings.format {
-        Format::Text => print(because, &decided, output)?,
+        Format::Text => print(&subject, because, &decided, output)?,
         Format::Json => {
-            let decisions: Vec<Value> = decided.iter().map(as_json).collect();
-            output.answer(
-                settings,
-                [("case", arguments.case.display().to_string().into()), ("decisions", decisions.into())],
-            )?;
+            let decisions: Vec<Value> =
+                decided.iter().map(|decided| listed::decision(&subject, decided)).collect();
+            let case = file.display().to_string();
+            output.answer(settings, [("case", case.into()), ("decisions", decisions.into())])?;
         }
     }
     let all = decided.iter().all(Decided::is_expected);
     Ok(if all { Outcome::Holds } else { Outcome::Refuted })
 }
 
-fn decide<'c>(layers: &Layers, asked: &'c [Asked]) -> Result<Vec<Decided<'c>>, Failure> {
-    let evaluator = Evaluator::compile(layers).map_err(|error| Failure::Input(error.to_string()))?;
-    Ok(asked.iter().map(|asked| Decided { asked, reason: evaluator.decide(&asked.request) }).collect())
+fn decide<'c>(
+    arguments: &Arguments,
+    settings: &Settings,
+    subject: &Subject<'_>,
+    asked: &'c [Asked],
+) -> Result<Vec<Decided<'c>>, Failure> {
+    let evaluator = Evaluator::compile(subject.layers).map_err(|error| {
+        let place = error.place().within_layers().and_then(|place| subject.whereabouts.statement(place));
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        Failure::Input(format!("{}: {place}{error}", subject.file.display()))
+    })?;
+    let one = |asked: &'c Asked| {
+        let request = &asked.request;
+        let explanation = evaluator.explain(request);
+        let reason = evaluator.decide(request);
+        assert_eq!(reason, explanation.reason, "the evaluator explains another decision than it made");
+        let limits = limits(settings);
+        let turn = arguments.explain.then(|| turn(subject.layers, &evaluator, request, reason, limits));
+        Decided { asked, explanation, turn }
+    };
+    Ok(asked.iter().map(one).collect())
 }
 
-fn print(because: &str, decided: &[Decided<'_>], output: &mut Output<'_>) -> Result<(), Failure> {
+fn print(
+    subject: &Subject<'_>,
+    because: &str,
+    decided: &[Decided<'_>],
+    output: &mut Output<'_>,
+) -> Result<(), Failure> {
     for line in wrapped(&printable(because), 78) {
-        output.line(&line)?;
+        output.line(&output.styled(Style::Faint, &line))?;
     }
     for (index, decided) in decided.iter().enumerate() {
-        let Decided { asked: Asked { request, expected, .. }, reason } = decided;
         output.line("")?;
-        let decision = reason.decision();
-        let style = if decided.is_expected() { Style::Good } else { Style::Bad };
-        let verdict = output.styled(style, decision.name());
-        output.line(&format!("request {}: {verdict}  ({})", index + 1, reason.code()))?;
-        let (principal, ..) = principal_of(&request.caller);
-        let principal = principal.as_str().map_or_else(|| principal.to_string(), str::to_owned);
-        output.line(&format!("  principal  {}", printable(&principal)))?;
-        output.line(&format!("  action     {}", printable(&request.action)))?;
-        output.line(&format!("  resource   {}", printable(&request.resource)))?;
-        if let Some(account) = &request.resource_account {
-            output.line(&format!("  owner      {account}"))?;
-        }
-        for (key, value) in request.context.entries() {
-            output.line(&format!("  {key} = {}", printable(&value.to_string())))?;
-        }
-        if !decided.is_expected() {
-            let reason = asked_reason(decided);
-            output.line(&output.styled(Style::Bad, &format!("  the case expects {expected}{reason}")))?;
-        }
+        told::request(subject, index, decided, output)?;
     }
     Ok(())
-}
-
-fn asked_reason(decided: &Decided<'_>) -> String {
-    decided.asked.reason.map(|reason| format!("  ({})", reason.code())).unwrap_or_default()
-}
-
-fn as_json(decided: &Decided<'_>) -> Value {
-    let Decided { asked, reason } = decided;
-    json!({
-        "decision": reason.decision().name(),
-        "reason": reason.code(),
-        "expected": asked.expected.name(),
-        "asExpected": decided.is_expected(),
-    })
 }

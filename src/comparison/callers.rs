@@ -13,7 +13,7 @@ const OTHER_ACCOUNT: &str = "444455556666";
 const MAX_CALLERS: usize = 12;
 
 /// Callers that the element names; those that it exempts where it is a NotPrincipal, and somebody else.
-pub(super) fn callers(element: Option<&Selection<Principals>>) -> Vec<Caller> {
+pub fn callers(element: Option<&Selection<Principals>>) -> Vec<Caller> {
     let Some(element) = element else { return vec![user("alice")] };
     let mut callers: Vec<Caller> = match element {
         Selection::Only(_) => Vec::new(),
@@ -30,7 +30,8 @@ pub(super) fn callers(element: Option<&Selection<Principals>>) -> Vec<Caller> {
     callers
 }
 
-fn named(entry: &PrincipalEntry) -> Vec<Caller> {
+/// Callers that one entry names.
+pub fn named(entry: &PrincipalEntry) -> Vec<Caller> {
     match entry {
         PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws => everybody(),
         PrincipalEntry::AccountId(account) => members("aws", account),

@@ -12,7 +12,7 @@ pub(super) const ACCOUNT: &str = "111122223333";
 
 /// How wildcards are filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Filling {
+pub enum Filling {
     /// As a reader expects it: a partition, a region or an account id where an ARN has one, else [`FRESH`].
     Plain,
     /// With a character that hardly a pattern names, wherever a wildcard stands.
@@ -23,14 +23,14 @@ pub(super) enum Filling {
 
 impl Filling {
     /// Every way, the plainest first.
-    pub(super) const ALL: [Filling; 3] = [Filling::Plain, Filling::Fresh, Filling::Empty];
+    pub const ALL: [Filling; 3] = [Filling::Plain, Filling::Fresh, Filling::Empty];
 }
 
 /// The character that wildcards are filled with; no action and hardly a resource of AWS has it next to anything.
 const FRESH: &str = "x";
 
 /// Cuts a text of a document with this Version.
-pub(super) fn tokens(text: &str, version: Version) -> Vec<Token> {
+pub fn tokens(text: &str, version: Version) -> Vec<Token> {
     match version {
         Version::V2012 => {
             tokens_with_variables(text).unwrap_or_else(|_| vec![Token::Literal(text.to_owned())])
@@ -75,7 +75,7 @@ pub(super) fn spelled(tokens: &[Token], context: &Context) -> Option<String> {
 }
 
 /// An instance of an action pattern.
-pub(super) fn action(pattern: &str, filling: Filling) -> String {
+pub fn action(pattern: &str, filling: Filling) -> String {
     let (service, name) = pattern.split_once(':').unwrap_or((pattern, "*"));
     let service = if service == "*" { FRESH } else { service };
     let tokens = tokens_without_variables(name);
@@ -95,12 +95,7 @@ pub(super) fn action(pattern: &str, filling: Filling) -> String {
 }
 
 /// An instance of a resource pattern, with six fields where the pattern leaves room for them. `service` is that of the action.
-pub(super) fn resource(
-    tokens: &[Token],
-    filling: Filling,
-    service: &str,
-    context: &Context,
-) -> Option<String> {
+pub fn resource(tokens: &[Token], filling: Filling, service: &str, context: &Context) -> Option<String> {
     if tokens.iter().all(|token| *token == Token::Star) {
         return Some(match filling {
             Filling::Plain => plain_resource(service),
@@ -118,7 +113,7 @@ pub(super) fn resource(
 }
 
 /// Some resource of a service.
-pub(super) fn plain_resource(service: &str) -> String {
+pub fn plain_resource(service: &str) -> String {
     let service = service.to_ascii_lowercase();
     Arn { partition: "aws", service: &service, region: "", account: "", resource: FRESH }.to_string()
 }

@@ -8,10 +8,10 @@ mod verdict;
 
 mod prepared;
 
-mod callers;
+pub mod callers;
 mod candidates;
-mod filling;
-mod scene;
+pub mod filling;
+pub mod scene;
 mod surroundings;
 
 mod containment;

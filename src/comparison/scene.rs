@@ -167,7 +167,16 @@ impl Choice {
     }
 }
 
-/// What the key could be, the plainest first.
+/// What a key could be, the plainest first: what the entries that ask for it bring to mind, `None` for its absence.
+pub fn proposed(
+    key: &KeyName,
+    entries: &[&ConditionEntry],
+    version: Version,
+    context: &Context,
+) -> Vec<Option<ContextValue>> {
+    proposals(key, entries, version, context, Breadth::Thorough)
+}
+
 fn proposals(
     key: &KeyName,
     entries: &[&ConditionEntry],

@@ -63,8 +63,34 @@ pub fn read(path: &Path, strictness: Strictness) -> Vec<Found> {
 ///
 /// The file cannot be read, or holds neither a case nor a policy.
 pub fn read_file(path: &Path, strictness: Strictness) -> Result<Content, Error> {
-    let bytes = file::load(path).map_err(|error| Error::unreadable(path, &error))?;
-    let json = Json::read(&bytes).map_err(|error| Error::from(error).in_file(path))?;
+    let bytes = bytes(path)?;
+    content(path, &json(path, &bytes)?, strictness)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+///
+/// What the operating system says.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    file::load(path).map_err(|error| Error::unreadable(path, &error))
+}
+
+/// The bytes of this file as JSON.
+///
+/// # Errors
+///
+/// They are none.
+pub fn json<'t>(path: &Path, bytes: &'t [u8]) -> Result<Json<'t>, Error> {
+    Json::read(bytes).map_err(|error| Error::from(error).in_file(path))
+}
+
+/// What the JSON of this file holds.
+///
+/// # Errors
+///
+/// It is neither a case nor a policy.
+pub fn content(path: &Path, json: &Json<'_>, strictness: Strictness) -> Result<Content, Error> {
     let top = json.top();
     if is_policy(top) {
         let document = document::read_node(top, document::guessed_type(top), strictness);

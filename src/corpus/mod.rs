@@ -19,6 +19,7 @@ mod principal;
 pub mod protocol;
 pub mod read;
 pub mod request;
+pub mod whereabouts;
 pub mod write;
 
 pub use case::{Asked, Case, Question};

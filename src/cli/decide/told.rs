@@ -1,0 +1,384 @@
+//! A decision for people: first the answer, then why, layer by layer, then what would turn it.
+
+use super::super::Output;
+use super::super::output::{Style, WriteError, wrapped};
+use super::elements::{Boundary, Elements, Told};
+use super::words::printable;
+use super::{Decided, Subject, words};
+use crate::evaluator::{Explanation, Place, SetFinding, Stage, StatementFinding};
+use crate::explanation::change::Subject as About;
+use crate::explanation::lack::{Lack, lacks};
+use crate::explanation::turn::{Suggestion, Turn};
+use crate::explanation::written;
+use crate::iam::decision::Decision;
+use crate::iam::key::KeyName;
+use crate::iam::layers::Layer;
+use crate::iam::policy::Effect;
+
+/// The width of the text.
+const WIDTH: usize = 79;
+/// How many statements a layer shows, and how many ways to turn a decision.
+const MOST_STATEMENTS: usize = 3;
+const MOST_WAYS: usize = 5;
+
+/// Prints one request.
+pub(super) fn request(
+    subject: &Subject<'_>,
+    index: usize,
+    decided: &Decided<'_>,
+    output: &mut Output<'_>,
+) -> Result<(), WriteError> {
+    let explanation = &decided.explanation;
+    let reason = explanation.reason;
+    let style = if decided.is_expected() { Style::Good } else { Style::Bad };
+    let verdict = output.styled(style, reason.decision().name());
+    let mut page = Page { output };
+    page.item(
+        0,
+        &format!(
+            "request {}: {verdict}: {}{}",
+            index + 1,
+            words::because(reason),
+            first_deny(subject, decided)
+        ),
+    )?;
+    page.item(2, &format!("{reason}, rule {}: {}", explanation.rule, words::rule_says(explanation.rule)))?;
+    let request = &decided.asked.request;
+    page.item(2, &format!("principal  {}", words::principal(&request.caller)))?;
+    page.item(2, &format!("action     {}", printable(&request.action)))?;
+    page.item(2, &format!("resource   {}", printable(&request.resource)))?;
+    if let Some(account) = &request.resource_account {
+        page.item(2, &format!("owner      {}", printable(account)))?;
+    }
+    // Of the keys that no policy asks for, somebody who wants to know why needs not hear.
+    let asked_for = if decided.turn.is_some() { Some(written::keys(subject.layers)) } else { None };
+    let is_told = |key: &KeyName| asked_for.as_ref().is_none_or(|keys| keys.contains(key));
+    let (told, untold): (Vec<_>, Vec<_>) =
+        request.context.entries().iter().partition(|(key, _)| is_told(key));
+    for (key, value) in told {
+        page.item(2, &format!("{} = {}", printable(key.spelling()), words::value(value)))?;
+    }
+    if !untold.is_empty() {
+        page.item(
+            2,
+            &format!("(and {} that no policy asks for)", words::counted(untold.len(), "context key")),
+        )?;
+    }
+    if !decided.is_expected() {
+        let expected = decided.asked.expected;
+        let reason = decided.asked.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+        page.styled(Style::Bad, &format!("  the case expects {expected}{reason}"))?;
+    }
+    if let Some(turn) = &decided.turn {
+        why(subject, decided, &mut page)?;
+        ways(subject, decided, turn, &mut page)?;
+        lacking(subject, decided, &mut page)?;
+    }
+    Ok(())
+}
+
+/// Where the Deny stands that decides, for the end of the first line.
+fn first_deny(subject: &Subject<'_>, decided: &Decided<'_>) -> String {
+    let Explanation { reason, sets, statements, .. } = &decided.explanation;
+    if reason.decision() != Decision::ExplicitDeny {
+        return String::new();
+    }
+    let denying = sets.iter().find(|set| set.applies && set.verdict.deny).map(|set| set.layer);
+    let is_it = |finding: &&StatementFinding| {
+        finding.place.layer == denying && finding.effect == Effect::Deny && finding.matches()
+    };
+    let found = statements.iter().find(is_it);
+    found.map_or_else(String::new, |finding| format!(", {}", located(subject, finding.place)))
+}
+
+/// Lines that are broken where they are too long.
+struct Page<'p, 'w> {
+    output: &'p mut Output<'w>,
+}
+
+impl Page<'_, '_> {
+    /// A text that starts in this column; what does not fit hangs two columns further in.
+    fn item(&mut self, indent: usize, text: &str) -> Result<(), WriteError> {
+        let hanging = indent + 2;
+        for (index, line) in wrapped(text, WIDTH - hanging).into_iter().enumerate() {
+            let indent = if index == 0 { indent } else { hanging };
+            self.output.line(&format!("{}{line}", " ".repeat(indent)))?;
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, text: &str) -> Result<(), WriteError> {
+        self.output.line("")?;
+        self.styled(Style::Strong, text)
+    }
+
+    fn styled(&mut self, style: Style, text: &str) -> Result<(), WriteError> {
+        let text = self.output.styled(style, text);
+        self.output.line(&text)
+    }
+}
+
+/// The layers in their order, with the statements that speak for each.
+fn why(subject: &Subject<'_>, decided: &Decided<'_>, page: &mut Page<'_, '_>) -> Result<(), WriteError> {
+    let explanation = &decided.explanation;
+    page.heading("  why")?;
+    if explanation.stage != Stage::Policies {
+        return page.item(4, "this was settled before any policy was read");
+    }
+    for set in &explanation.sets {
+        layer(subject, decided, set, page)?;
+    }
+    let has_resource_policy = explanation.sets.iter().any(|set| set.layer == Layer::Resource);
+    if !has_resource_policy && !explanation.findings.same_account {
+        page.item(4, "resource policy: none, and the resource is another account's")?;
+    }
+    Ok(())
+}
+
+fn layer(
+    subject: &Subject<'_>,
+    decided: &Decided<'_>,
+    set: &SetFinding,
+    page: &mut Page<'_, '_>,
+) -> Result<(), WriteError> {
+    let of_set: Vec<&StatementFinding> = decided
+        .explanation
+        .statements
+        .iter()
+        .filter(|finding| finding.place.layer == Some(set.layer))
+        .collect();
+    if of_set.is_empty() && set.layer == Layer::Identity {
+        return if set.applies { page.item(4, "identity policy: there is none") } else { Ok(()) };
+    }
+    if !set.applies {
+        return page.item(4, &format!("{}: does not apply to this request (EVAL-8)", set.layer));
+    }
+    let matching =
+        |effect| of_set.iter().copied().filter(move |finding| finding.effect == effect && finding.matches());
+    let denying: Vec<_> = matching(Effect::Deny).collect();
+    let allowing: Vec<_> = matching(Effect::Allow).collect();
+    if !denying.is_empty() {
+        page.styled(Style::Bad, &format!("    {} denies", set.layer))?;
+        for finding in denying.iter().take(MOST_STATEMENTS) {
+            statement(subject, decided, finding, Told::All, page)?;
+        }
+        return and_more(denying.len(), page);
+    }
+    if set.verdict.allow {
+        match allowing.split_first() {
+            None => page.item(4, &format!("{} allows: AWS's own Allow is always attached", set.layer))?,
+            Some((first, rest)) => {
+                page.styled(Style::Good, &format!("    {} allows", set.layer))?;
+                statement(subject, decided, first, Told::All, page)?;
+                if !rest.is_empty() {
+                    page.item(6, &format!("and {} more of its statements", rest.len()))?;
+                }
+            }
+        }
+        let spared = of_set.iter().copied().filter(|finding| nearly_denies(finding));
+        for finding in spared.take(MOST_STATEMENTS) {
+            statement(subject, decided, finding, Told::Failing, page)?;
+        }
+        return Ok(());
+    }
+    silent(subject, decided, set, &of_set, page)
+}
+
+/// Whether a Deny speaks of the request but for its conditions, one of them.
+fn nearly_denies(finding: &StatementFinding) -> bool {
+    let only_a_condition = finding.conditions.iter().any(|condition| !condition.holds);
+    finding.effect == Effect::Deny && finding.misses() == 1 && only_a_condition
+}
+
+/// A layer of which no Allow matches, with the Allows that come nearest.
+fn silent(
+    subject: &Subject<'_>,
+    decided: &Decided<'_>,
+    set: &SetFinding,
+    of_set: &[&StatementFinding],
+    page: &mut Page<'_, '_>,
+) -> Result<(), WriteError> {
+    let mut allows: Vec<&StatementFinding> =
+        of_set.iter().copied().filter(|finding| finding.effect == Effect::Allow).collect();
+    let count = allows.len();
+    allows.sort_by_key(|finding| (finding.misses(), !finding.action.matches));
+    let nearest = allows.first().map_or(0, |finding| finding.misses());
+    let acts = allows.first().is_some_and(|finding| finding.action.matches);
+    allows.retain(|finding| finding.misses() == nearest && finding.action.matches == acts);
+    if !acts {
+        let action = &decided.asked.request.action;
+        allows.sort_by_key(|finding| std::cmp::Reverse(likeness(subject, finding, action)));
+        allows.truncate(1);
+    }
+    match count {
+        0 => page.item(4, &format!("{} is silent: it has no Allow", set.layer)),
+        _ => {
+            page.styled(Style::Odd, &format!("    {} is silent; of {count} Allow, the nearest:", set.layer))?;
+            for finding in allows.iter().take(MOST_STATEMENTS) {
+                statement(subject, decided, finding, Told::Failing, page)?;
+            }
+            and_more(allows.len(), page)
+        }
+    }
+}
+
+/// For how long the action agrees with the nearest pattern of a statement.
+fn likeness(subject: &Subject<'_>, finding: &StatementFinding, action: &str) -> usize {
+    let Some(statement) = written::statement(subject.layers, finding.place) else { return 0 };
+    let alike = |pattern: &String| {
+        pattern.chars().zip(action.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    };
+    statement.action.listed().iter().map(alike).max().unwrap_or(0)
+}
+
+fn and_more(count: usize, page: &mut Page<'_, '_>) -> Result<(), WriteError> {
+    match count.saturating_sub(MOST_STATEMENTS) {
+        0 => Ok(()),
+        more => page.item(6, &format!("and {more} more")),
+    }
+}
+
+/// A statement: where it stands, and its elements.
+fn statement(
+    subject: &Subject<'_>,
+    decided: &Decided<'_>,
+    finding: &StatementFinding,
+    told: Told,
+    page: &mut Page<'_, '_>,
+) -> Result<(), WriteError> {
+    let place = finding.place;
+    let (Some(layer), Some(statement)) = (place.layer, written::statement(subject.layers, place)) else {
+        return Ok(());
+    };
+    let Some(policy) = written::document(subject.layers, layer, place.policy) else { return Ok(()) };
+    let has_boundary = decided.explanation.sets.iter().any(|set| set.layer == Layer::Boundary && set.applies);
+    let boundary = if has_boundary { Boundary::Present } else { Boundary::Absent };
+    let elements = Elements { policy, statement, finding, request: &decided.asked.request, boundary };
+    let lines = elements.lines(told);
+    let head = format!("{} {}", statement.effect.name(), located(subject, place));
+    let head = match (told, statement.effect) {
+        // An Allow that matches is told in passing.
+        (Told::All, Effect::Allow) => return page.item(6, &format!("{head}: {}", lines.join("; "))),
+        (Told::All, Effect::Deny) => format!("{head}:"),
+        (Told::Failing, Effect::Allow) => format!("{head} does not match:"),
+        (Told::Failing, Effect::Deny) => format!("{head} only just does not match:"),
+    };
+    page.item(6, &head)?;
+    lines.iter().try_for_each(|line| page.item(8, line))
+}
+
+/// Where a statement stands: `"Sid" (statement 2 of document 1, line 31)`.
+pub(super) fn located(subject: &Subject<'_>, place: Place) -> String {
+    let (Some(layer), Some(number)) = (place.layer, place.statement) else { return place.to_string() };
+    let sid = written::statement(subject.layers, place).and_then(|statement| statement.sid.as_ref());
+    let sid = sid.map(|sid| format!("\"{}\" ", printable(sid))).unwrap_or_default();
+    let document = match written::documents_of(subject.layers, layer) {
+        0 | 1 => String::new(),
+        _ => format!(" of document {}", place.policy + 1),
+    };
+    let line = place.within_layers().and_then(|place| subject.whereabouts.statement(place));
+    let line = line.map(|place| format!(", line {}", place.position.line)).unwrap_or_default();
+    format!("{sid}(statement {}{document}{line})", number + 1)
+}
+
+/// What would turn the decision.
+fn ways(
+    subject: &Subject<'_>,
+    decided: &Decided<'_>,
+    turn: &Turn,
+    page: &mut Page<'_, '_>,
+) -> Result<(), WriteError> {
+    let reason = decided.explanation.reason;
+    let is_allowed = reason.decision() == Decision::Allow;
+    let wanted = if is_allowed { "refused" } else { "allowed" };
+    match turn {
+        Turn::By(suggestions) => {
+            let ways = best_of_each(suggestions, reason.decision());
+            let size = suggestions.first().map_or(0, |suggestion| suggestion.changes.len());
+            page.heading(&match size {
+                1 if ways.len() == 1 => format!("  the same request would be {wanted} with this change"),
+                1 => format!("  the same request would be {wanted} with any one of these changes"),
+                count => format!("  it takes {count} changes of the request to have it {wanted}"),
+            })?;
+            for (index, suggestion) in ways.iter().enumerate() {
+                if size > 1 && index > 0 {
+                    page.item(4, "or")?;
+                }
+                way(subject, decided, suggestion, page)?;
+            }
+            Ok(())
+        }
+        Turn::Never => {
+            page.heading(&format!("  no request of this caller is {wanted}"))?;
+            page.item(
+                4,
+                if is_allowed {
+                    "proved for every action, resource and context, with this credential and these policies"
+                } else {
+                    "proved for every action, resource and context, with this credential and these policies; only \
+                     operations that need no permission are left"
+                },
+            )
+        }
+        Turn::Unknown(why) => {
+            page.heading(&format!("  no change of the request was found that would have it {wanted}"))?;
+            page.item(4, &format!("whether there is one is unknown: {}", printable(why)))
+        }
+    }
+}
+
+fn way(
+    subject: &Subject<'_>,
+    decided: &Decided<'_>,
+    suggestion: &Suggestion,
+    page: &mut Page<'_, '_>,
+) -> Result<(), WriteError> {
+    for change in &suggestion.changes {
+        page.item(4, &words::change(change, &decided.asked.request, subject.layers))?;
+    }
+    Ok(())
+}
+
+/// The best suggestion for each thing that can be changed, in their order.
+fn best_of_each(suggestions: &[Suggestion], decision: Decision) -> Vec<&Suggestion> {
+    let mut seen: Vec<Vec<About>> = Vec::new();
+    let mut kept = Vec::new();
+    for suggestion in suggestions {
+        let about: Vec<About> = suggestion.changes.iter().map(|change| change.subject()).collect();
+        // That another action or caller would be refused tells little of a request that is allowed.
+        let is_dull = decision == Decision::Allow
+            && !kept.is_empty()
+            && about.iter().any(|about| matches!(about, About::Action | About::Caller));
+        if !seen.contains(&about) && kept.len() < MOST_WAYS && !is_dull {
+            seen.push(about);
+            kept.push(suggestion);
+        }
+    }
+    kept
+}
+
+/// What the policies lack, where the request is denied.
+fn lacking(subject: &Subject<'_>, decided: &Decided<'_>, page: &mut Page<'_, '_>) -> Result<(), WriteError> {
+    let lacks = lacks(&decided.explanation);
+    if lacks.is_empty() {
+        return Ok(());
+    }
+    page.heading("  what in the policies refuses it")?;
+    for lack in lacks {
+        page.item(
+            4,
+            &match lack {
+                Lack::Denied(place) => {
+                    let layer = place.layer.map(|layer| layer.to_string()).unwrap_or_default();
+                    format!("{layer}: the Deny {} matches", located(subject, place))
+                }
+                Lack::Silent { layer, gap } => words::gap(layer, gap),
+                Lack::NoResourcePolicy => {
+                    "the resource has no policy, and needs one that grants this".to_owned()
+                }
+                Lack::NoSessionPolicy => "the session was made without a session policy".to_owned(),
+            },
+        )?;
+    }
+    Ok(())
+}
