@@ -28,7 +28,7 @@ use crate::solver::Limits;
 /// What `crosscheck` is asked to do.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// How many worlds to generate [default: 20,000 with up to 4 requests each; for another evaluator 2,000 with up to 100].
+    /// How many worlds to generate [default: 20,000 with up to 4 requests each; for another evaluator 4,000 with up to 50].
     #[arg(long, value_name = "N")]
     cases: Option<u64>,
 

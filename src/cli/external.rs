@@ -32,10 +32,10 @@ pub struct UnderTest {
 }
 
 /// How many questions are generated where nothing is said.
-pub(super) const CASES: u64 = 2_000;
+pub(super) const CASES: u64 = 4_000;
 
 /// How many requests a line has at the most.
-const MOST_REQUESTS: usize = 100;
+const MOST_REQUESTS: usize = 50;
 
 /// How wide a line of text may be.
 const WIDTH: usize = 80;

@@ -311,6 +311,14 @@ fn oddity<'t>(texts: impl Iterator<Item = &'t str>) -> Option<&'static str> {
     found
 }
 
+/// What is odd about the resource of a request.
+pub(super) fn oddity_of_resource(resource: &str) -> Option<&'static str> {
+    oddity(std::iter::once(resource)).or_else(|| {
+        let has = |special: &[char]| resource != "*" && resource.contains(special);
+        has(&['*', '?', '$']).then_some("a `*`, `?` or `${` that is no wildcard or variable")
+    })
+}
+
 fn wildcards(texts: &[String]) -> Option<&'static str> {
     if texts.iter().any(|text| text.contains('?')) {
         Some("`?`")

@@ -7,7 +7,7 @@
 
 use super::answer::{Answer, Comparison, Expected};
 use super::construct::{Cause, SERVICE_LINKED, caller_in_words};
-use super::neutral::{causes, neutralised, plainer_requests};
+use super::neutral::{causes, neutralised, plainer_requests, without_variables};
 use super::question::{Origin, Written};
 use super::reference::Reference;
 use super::run::Disagreement;
@@ -190,6 +190,13 @@ impl Inquiry<'_, '_> {
                         && answer.kind() == got.kind()
                 })
         });
+        // Where the program is as wrong about the values themselves, their variables are not what it takes.
+        let literal = without_variables(&small);
+        let as_wrong = literal != small
+            && self.both(&literal).is_some_and(|(now, answer)| {
+                now.spelled() == expected.spelled() && answer.kind() == got.kind()
+            });
+        let small = if as_wrong { literal } else { small };
         let (expected, got) = self.both(&small).unwrap_or((expected, got));
         let cause = self.cause(&small, &expected);
         group(cause, expected, got, &small)

@@ -7,12 +7,15 @@
 
 use super::construct::{
     Cause, cause_of_action, cause_of_entry, cause_of_principal, cause_of_resource, cause_of_version,
+    oddity_of_resource,
 };
 use crate::evaluator::{CompiledSet, Question};
 use crate::generators::worlds::World;
 use crate::iam::condition::{BaseOperator, Operator};
+use crate::iam::context::ContextValue;
 use crate::iam::key::KeyName;
 use crate::iam::layers::{Layer, Layers};
+use crate::iam::pattern::{Token, tokens_with_variables};
 use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{CredentialKind, Request, ResourcePolicyMark};
@@ -93,12 +96,58 @@ pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> W
     neutral
 }
 
+/// The world with the values of variables written in their place, where the context has one that says nothing special in a pattern.
+pub(super) fn without_variables(world: &World) -> World {
+    let mut plain = world.clone();
+    let Some(request) = world.requests.first() else { return plain };
+    for (_, policy) in documents_mut(&mut plain.layers) {
+        if policy.version != Version::V2012 {
+            continue;
+        }
+        for statement in &mut policy.statements {
+            if let Some(Selection::Only(listed) | Selection::AllExcept(listed)) = &mut statement.resource {
+                listed.iter_mut().for_each(|text| substitute(text, request));
+            }
+            for entry in &mut statement.condition {
+                entry.values.iter_mut().for_each(|text| substitute(text, request));
+            }
+        }
+    }
+    plain
+}
+
+fn substitute(text: &mut String, request: &Request) {
+    let Ok(tokens) = tokens_with_variables(text) else { return };
+    let mut whole = String::with_capacity(text.len());
+    for token in tokens {
+        match token {
+            Token::Literal(literal) if !literal.contains(SPECIAL) => whole.push_str(&literal),
+            Token::Star => whole.push('*'),
+            Token::Question => whole.push('?'),
+            Token::Variable(variable) => match request.context.value(&variable.key) {
+                Some(ContextValue::Single(value)) if !value.contains(SPECIAL) => whole.push_str(value),
+                Some(ContextValue::Single(_) | ContextValue::Many(_)) | None => return,
+            },
+            // An escape: it must stay one.
+            Token::Literal(_) => return,
+        }
+    }
+    *text = whole;
+}
+
+/// Characters that are not themselves in a pattern.
+const SPECIAL: [char; 3] = ['*', '?', '$'];
+
 /// What is special about the world's one request beside its statements, each with the world in which it is plain. Whether the right answer
 /// stays is for whoever asks to see.
 pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
     let Some(request) = world.requests.first() else { return Vec::new() };
     let with = |request: Request| World { layers: world.layers.clone(), requests: vec![request] };
     let mut found = Vec::new();
+    if let Some(oddity) = oddity_of_resource(&request.resource) {
+        let plain = Request { resource: "arn:aws:s3:::bkt/k".to_owned(), ..request.clone() };
+        found.push((Cause::new(format!("a resource with {oddity}"), "GLOB-1"), with(plain)));
+    }
     if let Some(owner) = &request.resource_account
         && owner.len() == 12
     {
