@@ -179,3 +179,37 @@ fn a_reader_that_hangs_up_changes_nothing_about_the_exit_code() {
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.status.code(), Some(2), "no document is an object, however little of that is read");
 }
+
+/// Whether the process takes care of Ctrl-C: its mask of caught signals has bit 1, that of SIGINT.
+#[cfg(target_os = "linux")]
+fn catches_interrupts(process: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 2 != 0))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_run_says_what_it_found() {
+    let folder = folder(&[("a.json", LEGAL.as_bytes()), ("bad.json", b"{")]);
+    let program = Command::new(env!("CARGO_BIN_EXE_iamproof"))
+        .args(["verify", "--format", "json", "--cases", "100000000", "."])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !catches_interrupts(program.id()) {
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
+    let output = program.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(text(&output.stderr).contains("bad.json"), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    assert_eq!(answer["interrupted"], true);
+    for field in ["laws", "policies", "cases", "crosscheck", "verdict"] {
+        assert!(!answer[field].is_null(), "{field}");
+    }
+    assert_eq!(answer["policies"]["read"], 1);
+}
