@@ -3,6 +3,7 @@
 mod contexts;
 mod decisions;
 mod documents;
+mod last_step;
 
 use iamproof::iam::document::{self, Strictness, TypeChoice};
 use iamproof::iam::policy::Policy;
