@@ -24,6 +24,21 @@ const WITHOUT_A_CASE: &[(&str, &str)] = &[
     ("KEY-3", "it explains the columns of the tables that follow it"),
 ];
 
+/// Rules of sections 2 to 4 that a reading has no code of its own for, each with the reason.
+const NOT_IN_THE_EVALUATOR: &[(&str, &str)] = &[
+    ("ACT-6", "a request is one authorisation item; whoever asks for several asks one after the other"),
+    ("COND-5", "operators are spelled right or refused where documents are read"),
+    ("KEY-2", "a concrete request brings its context"),
+    ("KEY-5", "a concrete request brings its context"),
+    ("KEY-8", "a concrete request brings its context"),
+    ("KEY-9", "a concrete request brings its context"),
+];
+const NOT_IN_THE_MODEL: &[(&str, &str)] = &[
+    ("ACT-6", "a request is one authorisation item; whoever asks for several asks one after the other"),
+    ("EVAL-27", "a request is one authorisation item; whoever asks for several asks one after the other"),
+    ("KEY-9", "any other key is free: there is nothing to say of it"),
+];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
@@ -103,6 +118,55 @@ fn every_rule_that_decides_something_is_cited() {
     let all = rules_defined_in(&text);
     let unknown: Vec<_> = cited.iter().filter(|rule| !all.contains(*rule)).collect();
     assert!(unknown.is_empty(), "cited, but no rule: {unknown:?}");
+}
+
+/// The rules that the code of a reading names where it decides them.
+fn rules_marked_in(reading: &str) -> BTreeSet<String> {
+    let mut marked = BTreeSet::new();
+    let mut folders = vec![root().join("src").join(reading)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for line in fs::read_to_string(path).unwrap().lines().map(str::trim_start) {
+                let named = line.strip_prefix("// Rule: ").or_else(|| line.strip_prefix("// Rules: "));
+                let ids = named.into_iter().flat_map(|ids| ids.trim_end_matches('.').split(", "));
+                marked.extend(ids.map(str::to_owned));
+            }
+        }
+    }
+    marked
+}
+
+#[test]
+fn both_readings_mark_the_rules_that_cases_cite() {
+    let text = fs::read_to_string(root().join("docs/semantics.md")).unwrap();
+    let start = text.find("\n## 2. ").expect("section 2");
+    let end = text.find("\n## 5. ").expect("section 5");
+    let rules = rules_defined_in(&text[start..end]);
+    let all = rules_defined_in(&text);
+    let cases = cases_in("corpus/cited");
+    let cited: BTreeSet<&str> = cases.iter().filter_map(|(_, case)| case.rule.as_deref()).collect();
+    for (reading, without) in [("evaluator", NOT_IN_THE_EVALUATOR), ("model", NOT_IN_THE_MODEL)] {
+        let marked = rules_marked_in(reading);
+        let unknown: Vec<_> = marked.iter().filter(|rule| !all.contains(rule.as_str())).collect();
+        assert!(unknown.is_empty(), "the {reading} marks what is no rule: {unknown:?}");
+        let not_there: Vec<&str> =
+            rules.iter().filter(|rule| cited.contains(*rule) && !marked.contains(**rule)).copied().collect();
+        let reasons: Vec<&str> =
+            without.iter().map(|(rule, _)| *rule).filter(|rule| cited.contains(rule)).collect();
+        assert_eq!(not_there, reasons, "cited, but not marked in the {reading}");
+        let exempt = |rule: &str| WITHOUT_A_CASE.iter().any(|(other, _)| *other == rule);
+        let no_case: Vec<&str> = rules
+            .iter()
+            .filter(|rule| marked.contains(**rule) && !cited.contains(*rule) && !exempt(rule))
+            .copied()
+            .collect();
+        assert!(no_case.is_empty(), "the {reading} decides what no case is about: {no_case:?}");
+    }
 }
 
 #[test]
