@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::claim::{Asked, Claim, Instance, Side, recased};
 use super::material::{Material, allow_if, of_entry};
 use super::rules::Rules;
-use super::spelling::{has_dollar_brace, has_wildcard, recased_names, with_literal};
+use super::spelling::{has_dollar_brace, has_wildcard, respelled_names, with_literal};
 use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
 use crate::iam::document::write;
 use crate::iam::key::KeyName;
@@ -198,13 +198,18 @@ fn mapped<T>(selection: &Selection<Vec<T>>, change: impl Fn(&T) -> T) -> Selecti
     }
 }
 
+/// Every letter in the other case, all small, and all capital: a reading that stumbles over capitals, say, may do so in both of the first two.
 fn other_action_case(material: &Material) -> Vec<Instance> {
-    let policies = material.with_statements(|statement, _| Statement {
-        action: mapped(&statement.action, |pattern| recased(pattern)),
-        ..statement.clone()
-    });
+    let respelled = |change: fn(&str) -> String| {
+        material.with_statements(|statement, _| Statement {
+            action: mapped(&statement.action, |pattern| change(pattern)),
+            ..statement.clone()
+        })
+    };
     vec![
-        alike("the other case in the policies' actions", material, policies),
+        alike("the other case in the policies' actions", material, respelled(recased)),
+        alike("small letters in the policies' actions", material, respelled(str::to_ascii_lowercase)),
+        alike("capital letters in the policies' actions", material, respelled(str::to_ascii_uppercase)),
         asked_otherwise("the other case in the request's action", material, Asked::ActionRecased),
     ]
 }
@@ -217,27 +222,41 @@ fn asked_otherwise(about: &str, material: &Material, asked: Asked) -> Instance {
     instance
 }
 
+/// As with actions: every letter in the other case, all small, and all capital.
 fn other_key_case(material: &Material) -> Vec<Instance> {
-    let policies = material.with_statements(|statement, version| Statement {
+    vec![
+        alike("the other case in names of keys and variables", material, keys_respelled(material, recased)),
+        alike(
+            "small letters in names of keys and variables",
+            material,
+            keys_respelled(material, str::to_ascii_lowercase),
+        ),
+        alike(
+            "capital letters in names of keys and variables",
+            material,
+            keys_respelled(material, str::to_ascii_uppercase),
+        ),
+        asked_otherwise("the other case in the context's keys", material, Asked::KeysRecased),
+    ]
+}
+
+fn keys_respelled(material: &Material, change: fn(&str) -> String) -> Vec<Policy> {
+    material.with_statements(|statement, version| Statement {
         resource: statement
             .resource
             .as_ref()
-            .map(|selection| mapped(selection, |pattern| recased_names(pattern, version))),
+            .map(|selection| mapped(selection, |pattern| respelled_names(pattern, version, change))),
         condition: statement
             .condition
             .iter()
             .map(|entry| ConditionEntry {
-                key: KeyName::new(recased(entry.key.spelling())),
-                values: entry.values.iter().map(|value| recased_names(value, version)).collect(),
+                key: KeyName::new(change(entry.key.spelling())),
+                values: entry.values.iter().map(|value| respelled_names(value, version, change)).collect(),
                 ..entry.clone()
             })
             .collect(),
         ..statement.clone()
-    });
-    vec![
-        alike("the other case in names of keys and variables", material, policies),
-        asked_otherwise("the other case in the context's keys", material, Asked::KeysRecased),
-    ]
+    })
 }
 
 /// Every value of a String or Arn operator, with its key and Version.
@@ -368,6 +387,11 @@ fn robust_mfa(material: &Material) -> Vec<Instance> {
         key: key.clone(),
         values: values.iter().map(|value| (*value).to_owned()).collect(),
     };
+    let missing = ConditionEntry {
+        operator: Operator::plain(BaseOperator::Null),
+        key: key.clone(),
+        values: vec!["true".to_owned()],
+    };
     let version = Version::V2012;
     let mut targets = vec![allow_if(Vec::new())];
     targets.extend(
@@ -395,12 +419,18 @@ fn robust_mfa(material: &Material) -> Vec<Instance> {
                 sides: vec![
                     Side::set(policies),
                     Side::of_matches(&target, version),
-                    // KEY-4 and KEY-10: where the key is there, it is one value, `true` or `false`.
-                    of_entry(entry(Existence::IfExists, &["true", "false"]), version),
+                    // KEY-4 and KEY-10: where the key is there, it is one value, `true` or `false`. That it is not there is said
+                    // without IfExists, on which the law's own Deny rests.
+                    of_entry(missing.clone(), version),
+                    of_entry(entry(Existence::Required, &["true", "false"]), version),
                     of_entry(entry(Existence::Required, &["true"]), version),
                 ],
-                premise: Claim::All(vec![Claim::Allows(0), Claim::Allows(1), Claim::Allows(2)]),
-                conclusion: Claim::Allows(3),
+                premise: Claim::All(vec![
+                    Claim::Allows(0),
+                    Claim::Allows(1),
+                    Claim::Any(vec![Claim::Allows(2), Claim::Allows(3)]),
+                ]),
+                conclusion: Claim::Allows(4),
             }
         })
         .collect()

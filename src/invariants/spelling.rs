@@ -1,6 +1,5 @@
 //! Other spellings of policy texts: names of variables in the other case, values in place of variables.
 
-use super::claim::recased;
 use crate::iam::key::KeyName;
 use crate::iam::pattern::{Token, Variable, tokens_with_variables, tokens_without_variables};
 use crate::iam::policy::Version;
@@ -20,13 +19,13 @@ pub fn has_wildcard(text: &str, version: Version) -> bool {
     })
 }
 
-/// The text with the names of its variables in the other case; without variables under a Version that has none.
-pub fn recased_names(text: &str, version: Version) -> String {
+/// The text with the names of its variables spelled otherwise; without variables under a Version that has none.
+pub fn respelled_names(text: &str, version: Version, change: fn(&str) -> String) -> String {
     if version != Version::V2012 {
         return text.to_owned();
     }
     let rename = |variable: Variable| {
-        let key = KeyName::new(recased(variable.key.spelling()));
+        let key = KeyName::new(change(variable.key.spelling()));
         Token::Variable(Variable { key, ..variable })
     };
     spelled(text, rename).unwrap_or_else(|| text.to_owned())
@@ -79,6 +78,7 @@ fn tokens(text: &str, version: Version) -> Option<Vec<Token>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::invariants::claim::recased;
 
     #[test]
     fn a_value_stands_for_itself_in_place_of_a_variable() {
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn names_are_recased_where_they_are_names() {
         let text = "${aws:username, 'Ab'}a${*}";
-        assert_eq!(recased_names(text, Version::V2012), "${AWS:USERNAME, 'Ab'}a${*}");
-        assert_eq!(recased_names(text, Version::V2008), text);
+        assert_eq!(respelled_names(text, Version::V2012, recased), "${AWS:USERNAME, 'Ab'}a${*}");
+        assert_eq!(respelled_names(text, Version::V2008, recased), text);
     }
 }
