@@ -2,6 +2,7 @@
 //!
 //! That the proofs and the samples can fail is in [`broken_steps`], [`broken_texts`] and [`broken_samples`].
 
+mod broken_layers;
 mod broken_samples;
 mod broken_steps;
 mod broken_texts;
@@ -12,7 +13,7 @@ use std::path::Path;
 use iamproof::corpus::folder;
 use iamproof::evaluator::Reading;
 use iamproof::iam::document::{self, Strictness, TypeChoice};
-use iamproof::invariants::catalog::{FALSE_STATEMENTS_OF_SETS, LAWS_OF_SETS, Law};
+use iamproof::invariants::catalog::{FALSE_STATEMENTS, LAWS_OF_LAYERS, LAWS_OF_SETS, Law};
 use iamproof::invariants::given::{Given, sets_of};
 use iamproof::invariants::known::Counterexample;
 use iamproof::invariants::known::{Found, LawResult, Scope, Standing, Verdict};
@@ -78,13 +79,38 @@ fn laws_of_combination_and_of_elements_are_proved_for_all_policies() {
 
 #[test]
 fn false_statements_are_refuted_by_a_request_that_both_readings_decide_alike() {
-    for result in run(FALSE_STATEMENTS_OF_SETS.to_vec(), Vec::new(), None) {
+    for result in run(FALSE_STATEMENTS.to_vec(), Vec::new(), None) {
         let way = result.telling().expect("it was tried");
         let Verdict::Refuted(Counterexample::Request(witness)) = &way.verdict else {
             panic!("{} was not refuted: {way:?}", result.law.id)
         };
         assert_eq!(witness.found, Found::ByBoth, "{}", result.law.id);
     }
+}
+
+#[test]
+fn every_law_of_layers_is_known_and_has_a_mistake_planted_against_it() {
+    let mut planted: BTreeSet<&str> = broken_layers::STEPS.iter().map(|(id, _)| *id).collect();
+    planted.extend(broken_layers::SAMPLED.iter().map(|(id, _)| *id));
+    planted.extend(broken_layers::FIXED.iter().map(|(id, _)| *id));
+    for result in run(LAWS_OF_LAYERS.to_vec(), Vec::new(), few_samples()) {
+        assert_eq!(result.standing(), Standing::AsExpected, "{result:#?}");
+        assert!(planted.contains(result.law.id), "no mistake is planted against {}", result.law.id);
+    }
+}
+
+#[test]
+fn laws_of_layers_are_proved_for_all_policies_but_where_texts_decide() {
+    let known = run(LAWS_OF_LAYERS.to_vec(), Vec::new(), None);
+    let others: Vec<&str> = known
+        .iter()
+        .filter(|result| {
+            let way = result.telling();
+            !way.is_some_and(|way| way.scope == Scope::AllPolicies && way.verdict == Verdict::Proved)
+        })
+        .map(|result| result.law.id)
+        .collect();
+    assert_eq!(others, ["INV-46", "INV-52", "INV-53", "INV-106"]);
 }
 
 #[test]
@@ -123,6 +149,19 @@ fn the_catalog_lists_the_laws_of_section_9_1() {
 }
 
 #[test]
+fn the_catalog_lists_the_laws_of_sections_9_2_to_9_4_and_9_9() {
+    let texts = ["### 9.2 ", "### 9.3 ", "### 9.4 ", "### 9.9 "].map(section);
+    let in_rules: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.strip_prefix("**")?.split([' ', '*']).next())
+        .filter(|id| id.starts_with("INV-"))
+        .collect();
+    let listed: Vec<&str> = LAWS_OF_LAYERS.iter().map(|law| law.id).collect();
+    assert_eq!(listed, in_rules);
+}
+
+#[test]
 fn the_catalog_lists_only_false_statements_of_section_9_11() {
     let text = section("### 9.11 ");
     let in_rules: BTreeSet<&str> = text
@@ -131,7 +170,7 @@ fn the_catalog_lists_only_false_statements_of_section_9_11() {
         .filter(|id| id.starts_with("F-"))
         .collect();
     assert_eq!(in_rules.len(), 30);
-    for law in FALSE_STATEMENTS_OF_SETS {
+    for law in FALSE_STATEMENTS {
         assert!(in_rules.contains(law.id), "{} is no false statement of the rules", law.id);
     }
 }

@@ -23,21 +23,21 @@ use crate::solver::Limits;
 /// What `laws` is asked to do.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Policies and cases for which the laws of texts are proved [default: the folder `corpus`].
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
-
-    /// Which law; may be repeated [default: all].
-    #[arg(long = "law", value_name = "ID")]
+    /// Which laws, by their ids in section 9 of the rules, such as INV-7 or F-12 [default: all].
+    #[arg(value_name = "ID")]
     laws: Vec<String>,
+
+    /// Policies and cases for which the laws of texts are proved; may be repeated [default: the folder `corpus`].
+    #[arg(long = "policies", value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
     /// How many random sets of policies each law is tried on; 0 for none.
     #[arg(long, value_name = "N", default_value_t = Samples::default().sets)]
     samples: u32,
 
-    /// Say for each law in which ways it was tried, and what was done.
+    /// Say for each law in which ways it was tried and what was done, and show the witness against each false statement.
     #[arg(long)]
-    ways: bool,
+    explain: bool,
 }
 
 /// The project's own policies, from its top folder.
@@ -68,12 +68,25 @@ pub(super) fn run(
     let results = threads.install(|| prove_all(&options, &|| bar.inc(1)));
     bar.finish_and_clear();
     match settings.format {
-        Format::Text => print(&results, options.given.len(), arguments.ways, output)?,
+        Format::Text => print(&results, options.given.len(), telling(arguments), output)?,
         Format::Json => {
             output.answer(settings, [("laws", results.iter().map(as_json).collect::<Vec<_>>().into())])?;
         }
     }
     Ok(read.and(outcome(&results)))
+}
+
+/// How much is told of each law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// How it is known; more where it did not come out as it must.
+    Briefly,
+    /// Everything, witnesses included.
+    Fully,
+}
+
+fn telling(arguments: &Arguments) -> Telling {
+    if arguments.explain { Telling::Fully } else { Telling::Briefly }
 }
 
 /// The laws of these ids; all of them if there are none.
@@ -145,8 +158,9 @@ fn way(way: &Way) -> Value {
     });
     if let Value::Object(fields) = &mut fields {
         match &way.verdict {
-            Verdict::Refuted(Counterexample::Step { step, flags }) => {
-                fields.insert("failsAt".to_owned(), json!({ "step": step, "flags": flags }));
+            Verdict::Refuted(Counterexample::Step { step, flags, false_flags }) => {
+                let fails_at = json!({ "step": step, "flags": flags, "falseFlags": false_flags });
+                fields.insert("failsAt".to_owned(), fails_at);
             }
             Verdict::Refuted(Counterexample::Request(found)) => {
                 fields.insert("witness".to_owned(), witness(found));
@@ -186,10 +200,15 @@ fn found_by(found: Found) -> &'static str {
 const WIDTH: usize = 80;
 const COLUMNS: usize = 9 + 24;
 
-fn print(results: &[LawResult], sets: usize, ways: bool, output: &mut Output<'_>) -> Result<(), Failure> {
+fn print(
+    results: &[LawResult],
+    sets: usize,
+    telling: Telling,
+    output: &mut Output<'_>,
+) -> Result<(), Failure> {
     output.line(&output.styled(Style::Strong, &format!("{:<9}{:<24}{}", "law", "known", "what it says")))?;
     for result in results {
-        print_law(result, ways, output)?;
+        print_law(result, telling, output)?;
     }
     output.line("")?;
     for line in summary(results, sets) {
@@ -198,7 +217,7 @@ fn print(results: &[LawResult], sets: usize, ways: bool, output: &mut Output<'_>
     Ok(())
 }
 
-fn print_law(result: &LawResult, ways: bool, output: &mut Output<'_>) -> Result<(), Failure> {
+fn print_law(result: &LawResult, telling: Telling, output: &mut Output<'_>) -> Result<(), Failure> {
     let standing = result.standing();
     let style = match standing {
         Standing::AsExpected => Style::Good,
@@ -212,12 +231,14 @@ fn print_law(result: &LawResult, ways: bool, output: &mut Output<'_>) -> Result<
     for line in sentence {
         output.line(&format!("{:COLUMNS$}{line}", ""))?;
     }
+    if telling == Telling::Briefly && standing == Standing::AsExpected {
+        return Ok(());
+    }
     for way in &result.ways {
-        if ways || standing != Standing::AsExpected {
-            let text = format!("{}, {}: {}", way.scope, way.verdict.name(), way.done);
-            print_wrapped(&text, output)?;
-            print_trouble(way, standing, output)?;
-        }
+        let known = output.styled(Style::Strong, &format!("{}, {}", way.scope, way.verdict.name()));
+        output.line(&format!("{:9}{known}", ""))?;
+        print_wrapped(&way.done, output)?;
+        print_trouble(way, output)?;
     }
     Ok(())
 }
@@ -230,31 +251,38 @@ fn print_wrapped(text: &str, output: &mut Output<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Why a way did not come out as it must.
-fn print_trouble(way: &Way, standing: Standing, output: &mut Output<'_>) -> Result<(), Failure> {
+/// What speaks against the law.
+fn print_trouble(way: &Way, output: &mut Output<'_>) -> Result<(), Failure> {
     match &way.verdict {
         Verdict::Unknown(reason) => print_wrapped(reason, output),
-        Verdict::Refuted(Counterexample::Step { step, flags }) => {
-            print_wrapped(&format!("fails at {step}, where: {}", flags.join("; ")), output)
+        Verdict::Refuted(Counterexample::Step { step, flags, false_flags }) => {
+            print_wrapped(&format!("fails at: {step}"), output)?;
+            print_wrapped(&format!("where it holds that: {}", listed(flags)), output)?;
+            print_wrapped(&format!("and it does not hold that: {}", listed(false_flags)), output)
         }
-        Verdict::Refuted(Counterexample::Request(found)) => {
-            let decisions: Vec<&str> = found.sides.iter().map(|(_, decision)| *decision).collect();
-            print_wrapped(
-                &format!("{}: {}, say {}", found.about, decisions.join(", "), found_by(found.found)),
-                output,
-            )?;
-            if standing == Standing::AsExpected {
-                return Ok(());
-            }
-            // Lines that are meant to be copied are not wrapped.
-            for (layers, _) in &found.sides {
-                output.line(&format!("{:9}policies {}", "", json!(Policies(layers))))?;
-            }
-            output.line(&format!("{:9}request  {}", "", json!(Unanswered(&found.request))))?;
-            Ok(())
-        }
+        Verdict::Refuted(Counterexample::Request(found)) => print_witness(found, output),
         Verdict::Proved | Verdict::Sampled | Verdict::Vacuous => Ok(()),
     }
+}
+
+/// The witness: lines that are meant to be copied are not wrapped.
+fn print_witness(found: &Witness, output: &mut Output<'_>) -> Result<(), Failure> {
+    print_wrapped(&format!("the witness, by the word of {}:", found_by(found.found)), output)?;
+    output.line(&format!("{:9}request {}", "", json!(Unanswered(&found.request))))?;
+    for (position, (layers, decision)) in found.sides.iter().enumerate() {
+        let policies = json!(Policies(layers));
+        output.line(&format!("{:9}{decision} by {} {policies}", "", side_name(position)))?;
+    }
+    Ok(())
+}
+
+/// What a law is about is its first side; the others are what it is compared with.
+fn side_name(position: usize) -> &'static str {
+    if position == 0 { "the policies" } else { "those beside them" }
+}
+
+fn listed(flags: &[String]) -> String {
+    if flags.is_empty() { "(nothing)".to_owned() } else { flags.join("; ") }
 }
 
 /// The verdict with its strength.

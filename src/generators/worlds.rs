@@ -33,8 +33,13 @@ pub(super) enum Target {
 
 /// A world whose layers fit its caller and its resource, with up to `most_requests` requests.
 pub fn world(most_requests: usize) -> impl Strategy<Value = World> {
+    world_of(caller(), most_requests)
+}
+
+/// The same for callers of one's own choice.
+pub fn world_of(caller: impl Strategy<Value = Caller>, most_requests: usize) -> impl Strategy<Value = World> {
     let target = prop_oneof![5 => Just(Target::Plain), 1 => Just(Target::Role), 1 => Just(Target::Key)];
-    (caller(), target, layers(), vec(drawn_request(context()), 1..=most_requests.max(1))).prop_map(
+    (caller, target, layers(), vec(drawn_request(context()), 1..=most_requests.max(1))).prop_map(
         |(caller, target, layers, requests)| World {
             layers: layers.fitted(&caller, target),
             requests: requests.into_iter().map(|drawn| drawn.of(&caller, target)).collect(),

@@ -101,9 +101,84 @@ pub const LAWS_OF_SETS: &[Law] = &[
     ),
 ];
 
-/// The tempting statements of section 9.11 that sets of policies refute by themselves.
-pub const FALSE_STATEMENTS_OF_SETS: &[Law] = &[
+/// The laws of layers (sections 9.2 to 9.4, and 9.9).
+pub const LAWS_OF_LAYERS: &[Law] = &[
+    universal("INV-29", "A boundary contains whatever no grant within the account gives the caller itself."),
+    universal(
+        "INV-30",
+        "A boundary that allows everything is as good as none, and taking one away never narrows.",
+    ),
+    universal("INV-31", "Session policies only narrow what a role's session may do."),
+    universal(
+        "INV-32",
+        "Session policies contain whatever no grant within the account gives the session itself.",
+    ),
+    universal(
+        "INV-33",
+        "A federated session without session policy is allowed only what its own account grants it itself.",
+    ),
+    universal(
+        "INV-34",
+        "A federated session is allowed nothing that its user is not, as long as nobody looks closer.",
+    ),
+    universal("INV-35", "What is allowed, every level of SCPs allows, and none denies."),
+    universal("INV-36", "SCPs never grant."),
+    universal("INV-37", "What is allowed, no RCP denies; and RCPs never grant."),
+    universal("INV-38", "SCPs and RCPs do not matter to the management account."),
+    universal("INV-39", "SCPs and RCPs do not matter to sessions of service-linked roles."),
+    universal("INV-40", "A level that allows everything changes nothing."),
+    universal("INV-41", "What one level of SCPs refuses, no other restores."),
+    universal("INV-42", "Across accounts, identity policies and the resource's policy must both allow."),
+    universal("INV-43", "Across accounts, nothing is allowed that the owner does not grant."),
+    universal(
+        "INV-44",
+        "Across accounts, the caller's whole side must allow: identity, boundary, session, SCPs.",
+    ),
+    universal("INV-45", "Across accounts, it does not matter by which kind of grant."),
+    universal(
+        "INV-46",
+        "The owner's SCPs do not bind a caller of another account, nor the caller's RCPs its request.",
+    ),
+    universal("INV-47", "Nothing is allowed from one partition to another."),
+    universal("INV-48", "Within an account and without ceilings, one side is enough."),
+    universal("INV-49", "Nobody in particular is allowed only what is granted to everybody."),
+    universal("INV-50", "A service is allowed only what names it or everybody; SCPs do not matter to it."),
+    universal("INV-51", "Identity policies, boundaries and session policies do not matter to root."),
+    universal("INV-52", "A Deny that names a role, a user or an account reaches all their sessions."),
+    Law {
+        id: "INV-53",
+        statement: "What named a deleted user or role names no other of the same name.",
+        kind: Kind::Trace,
+        expected: Expected::Proved,
+    },
+    universal("INV-102", "An instance's role may read a bucket iff either policy allows it and none denies."),
+    universal(
+        "INV-103",
+        "It does not matter which of the two policies says what, if the bucket's names the role.",
+    ),
+    universal("INV-104", "A bucket's policy that names only the account is as good as silent."),
+    universal("INV-105", "In another account's bucket, both policies must allow."),
+    Law {
+        id: "INV-106",
+        statement: "An instance's next credentials may do what the last could.",
+        kind: Kind::Trace,
+        expected: Expected::Proved,
+    },
+];
+
+/// The tempting statements of section 9.11 that single decisions refute. The others speak of sessions, roles passed and directories.
+pub const FALSE_STATEMENTS: &[Law] = &[
+    tempting("F-1", "A boundary limits everything that a user can do."),
+    tempting("F-2", "A role's session can do at most what the role's policies allow."),
+    tempting("F-3", "A session policy limits everything in the session."),
+    tempting("F-4", "Naming the own account in a bucket's policy gives its users access."),
+    tempting("F-5", "Allow on both sides suffices across accounts."),
+    tempting("F-6", "An SCP of the bucket's owner keeps outsiders out."),
+    tempting("F-7", "An administrator can assume every role of the account."),
+    tempting("F-8", "Root can do everything in its account."),
+    tempting("F-9", "A role can always assume itself."),
     tempting("F-10", "Deny under Bool MultiFactorAuthPresent false forces MFA."),
+    tempting("F-11", "A session obtained with MFA shows MFA."),
     tempting("F-12", "StringNotEquals with two values holds for a value that differs from one of them."),
     tempting("F-13", "A missing key makes a condition false."),
     tempting("F-14", "ForAllValues implies ForAnyValue."),
@@ -115,5 +190,8 @@ pub const FALSE_STATEMENTS_OF_SETS: &[Law] = &[
         "Allow NotAction iam:* allows nothing of other services that matters, such as sts:AssumeRole.",
     ),
     tempting("F-19", "ArnLike and StringLike agree on ARNs."),
+    tempting("F-21", "A session of GetFederationToken can do what its user can."),
+    tempting("F-24", "Denying sts:GetSessionToken or sts:GetCallerIdentity has an effect."),
     tempting("F-29", "Resource arn:aws:ec2:*:A:* covers all EC2 actions."),
+    tempting("F-30", "NotPrincipal with the user's ARN exempts the user."),
 ];

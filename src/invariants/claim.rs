@@ -4,96 +4,123 @@
 //! matches, and nothing else, allows. So a law on given policies is a relation between decisions. It can be held to any reading, and to any
 //! other evaluator, without a look inside.
 
+use std::convert::Infallible;
+
 use crate::iam::context::{Context, ContextValue};
+use crate::iam::decision::Decision;
 use crate::iam::key::KeyName;
 use crate::iam::layers::Layers;
 use crate::iam::policy::{Effect, Policy, Selection, Statement, Version};
 use crate::iam::request::Request;
 use crate::solver::formula::{Formula, Formulas};
 
-/// A statement about the decisions about sides, which are named by their position.
+/// A statement about the decisions about sides, which are named by their position, and about facts beside them, where there are any.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claim {
+pub enum Claim<F = Infallible> {
     /// The side allows the request.
     Allows(usize),
     /// A Deny statement of the side refuses it.
     Denies(usize),
+    /// A fact that no side decides.
+    Fact(F),
     /// Known beforehand.
     Known(bool),
     /// It does not hold.
-    Not(Box<Claim>),
+    Not(Box<Claim<F>>),
     /// All hold.
-    All(Vec<Claim>),
+    All(Vec<Claim<F>>),
     /// Some holds.
-    Any(Vec<Claim>),
+    Any(Vec<Claim<F>>),
 }
 
-impl Claim {
+impl<F: Clone> Claim<F> {
     /// Holds always.
-    pub fn always() -> Claim {
+    pub fn always() -> Claim<F> {
         Claim::Known(true)
     }
 
     /// The opposite.
-    pub fn negated(self) -> Claim {
+    pub fn negated(self) -> Claim<F> {
         Claim::Not(Box::new(self))
     }
 
     /// This holds only where the other does.
-    pub fn implies(self, other: Claim) -> Claim {
+    pub fn implies(self, other: Claim<F>) -> Claim<F> {
         Claim::Any(vec![self.negated(), other])
     }
 
     /// Both hold, or neither.
-    pub fn iff(self, other: Claim) -> Claim {
+    pub fn iff(self, other: Claim<F>) -> Claim<F> {
         Claim::All(vec![self.clone().implies(other.clone()), other.implies(self)])
     }
 
     /// The two sides decide alike.
-    pub fn same(left: usize, right: usize) -> Claim {
+    pub fn same(left: usize, right: usize) -> Claim<F> {
         Claim::All(vec![
             Claim::Allows(left).iff(Claim::Allows(right)),
             Claim::Denies(left).iff(Claim::Denies(right)),
         ])
     }
 
-    /// Whether it holds of these decisions, one a side.
-    pub fn holds(&self, decisions: &[Answered]) -> bool {
+    /// Whether it holds of these decisions, one a side, and of these facts.
+    pub fn holds_given(&self, decisions: &[Answered], facts: &dyn Fn(&F) -> bool) -> bool {
         let of = |side: usize| decisions.get(side).copied().unwrap_or(Answered::ImplicitDeny);
         match self {
             Claim::Allows(side) => of(*side) == Answered::Allow,
             Claim::Denies(side) => of(*side) == Answered::ExplicitDeny,
+            Claim::Fact(fact) => facts(fact),
             Claim::Known(known) => *known,
-            Claim::Not(claim) => !claim.holds(decisions),
-            Claim::All(claims) => claims.iter().all(|claim| claim.holds(decisions)),
-            Claim::Any(claims) => claims.iter().any(|claim| claim.holds(decisions)),
+            Claim::Not(claim) => !claim.holds_given(decisions, facts),
+            Claim::All(claims) => claims.iter().all(|claim| claim.holds_given(decisions, facts)),
+            Claim::Any(claims) => claims.iter().any(|claim| claim.holds_given(decisions, facts)),
         }
     }
 
-    /// The formula that holds iff it does, given for each side when it allows and when a Deny refuses.
-    pub fn formula(&self, formulas: &mut Formulas, sides: &[(Formula, Formula)]) -> Formula {
+    /// The formula that holds iff it does, given for each side when it allows and when a Deny refuses, and when each fact holds.
+    pub fn formula_given(
+        &self,
+        formulas: &mut Formulas,
+        sides: &[(Formula, Formula)],
+        facts: &dyn Fn(&mut Formulas, &F) -> Formula,
+    ) -> Formula {
         let of = |formulas: &Formulas, side: usize| {
             let falsum = formulas.falsum();
             sides.get(side).copied().unwrap_or((falsum, falsum))
         };
+        let parts = |formulas: &mut Formulas, claims: &[Claim<F>]| -> Vec<Formula> {
+            claims.iter().map(|claim| claim.formula_given(formulas, sides, facts)).collect()
+        };
         match self {
             Claim::Allows(side) => of(formulas, *side).0,
             Claim::Denies(side) => of(formulas, *side).1,
+            Claim::Fact(fact) => facts(formulas, fact),
             Claim::Known(true) => formulas.verum(),
             Claim::Known(false) => formulas.falsum(),
             Claim::Not(claim) => {
-                let formula = claim.formula(formulas, sides);
+                let formula = claim.formula_given(formulas, sides, facts);
                 formulas.not(formula)
             }
             Claim::All(claims) => {
-                let parts: Vec<Formula> = claims.iter().map(|claim| claim.formula(formulas, sides)).collect();
+                let parts = parts(formulas, claims);
                 formulas.and(parts)
             }
             Claim::Any(claims) => {
-                let parts: Vec<Formula> = claims.iter().map(|claim| claim.formula(formulas, sides)).collect();
+                let parts = parts(formulas, claims);
                 formulas.or(parts)
             }
         }
+    }
+}
+
+impl Claim {
+    /// Whether it holds of these decisions, one a side.
+    pub fn holds(&self, decisions: &[Answered]) -> bool {
+        self.holds_given(decisions, &|never| match *never {})
+    }
+
+    /// The formula that holds iff it does, given for each side when it allows and when a Deny refuses.
+    pub fn formula(&self, formulas: &mut Formulas, sides: &[(Formula, Formula)]) -> Formula {
+        self.formula_given(formulas, sides, &|_, never| match *never {})
     }
 }
 
@@ -106,6 +133,16 @@ pub enum Answered {
     ExplicitDeny,
     /// Nothing allows.
     ImplicitDeny,
+}
+
+impl From<Decision> for Answered {
+    fn from(decision: Decision) -> Answered {
+        match decision {
+            Decision::Allow => Answered::Allow,
+            Decision::ExplicitDeny => Answered::ExplicitDeny,
+            Decision::ImplicitDeny => Answered::ImplicitDeny,
+        }
+    }
 }
 
 impl Answered {

@@ -68,8 +68,10 @@ pub enum Counterexample {
     Step {
         /// Which step.
         step: String,
-        /// The flags that are true where it fails.
+        /// The flags of the step that are true where it fails.
         flags: Vec<String>,
+        /// The flags of the step that are false there.
+        false_flags: Vec<String>,
     },
     /// Policies and a request.
     Request(Box<Witness>),

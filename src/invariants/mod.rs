@@ -18,10 +18,16 @@ mod on_statements;
 mod on_texts;
 mod spelling;
 
+pub mod layered;
+
 pub mod given;
 pub mod sampled;
 pub mod tempting;
 pub mod traces;
+
+mod built;
+pub mod fixed;
+mod tempting_layers;
 
 mod proving;
 mod readings;

@@ -21,15 +21,15 @@ pub struct Proof {
     /// The formulas and their flags.
     pub formulas: Formulas,
     /// How the proof goes, in words: for an induction, the relation that is kept.
-    pub argument: &'static str,
+    pub argument: String,
     /// The obligations.
     pub obligations: Vec<Obligation>,
 }
 
 impl Proof {
     /// A proof without obligations yet.
-    pub fn new(argument: &'static str) -> Proof {
-        Proof { formulas: Formulas::new(), argument, obligations: Vec::new() }
+    pub fn new(argument: &str) -> Proof {
+        Proof { formulas: Formulas::new(), argument: argument.to_owned(), obligations: Vec::new() }
     }
 
     /// A new free flag.
@@ -62,8 +62,8 @@ impl Proof {
         for (step, premise, counterexample) in questions {
             match solver.check(counterexample) {
                 Answer::Satisfiable(assignment) => {
-                    let flags = self.named_values(&assignment);
-                    return Verdict::Refuted(Counterexample::Step { step, flags });
+                    let (flags, false_flags) = self.named_values(&assignment);
+                    return Verdict::Refuted(Counterexample::Step { step, flags, false_flags });
                 }
                 Answer::Unknown(reason) => return Verdict::Unknown(format!("{step}: {reason}")),
                 Answer::Unsatisfiable => {}
@@ -79,16 +79,18 @@ impl Proof {
         Verdict::Proved
     }
 
-    /// The names of the flags that are true, and the values of the integers.
-    fn named_values(&self, assignment: &Assignment) -> Vec<String> {
-        let flags = self.formulas.flag_names();
-        let true_flags = assignment.flags.iter().filter(|(_, value)| **value);
-        let true_flags = true_flags.filter_map(|(flag, _)| flags.get(flag.index()).cloned());
+    /// What holds where a step fails, and what does not, as far as the step speaks of it: the names of the flags that are true with the values of
+    /// the integers, and the names of the flags that are false.
+    fn named_values(&self, assignment: &Assignment) -> (Vec<String>, Vec<String>) {
+        let names = self.formulas.flag_names();
+        let flags = |wanted: &dyn Fn(bool) -> bool| -> Vec<String> {
+            let such = assignment.flags.iter().filter(|(_, value)| wanted(**value));
+            such.filter_map(|(flag, _)| names.get(flag.index()).cloned()).collect()
+        };
         let integers = self.formulas.integer_names();
-        let values = assignment.integers.iter();
-        let values = values.filter_map(|(integer, value)| {
+        let values = assignment.integers.iter().filter_map(|(integer, value)| {
             integers.get(integer.index()).map(|name| format!("{name} = {value}"))
         });
-        true_flags.chain(values).collect()
+        (flags(&|value| value).into_iter().chain(values).collect(), flags(&|value| !value))
     }
 }

@@ -2,15 +2,16 @@
 
 use rayon::prelude::*;
 
-use super::catalog::{FALSE_STATEMENTS_OF_SETS, LAWS_OF_SETS, Law};
+use super::catalog::{FALSE_STATEMENTS, LAWS_OF_LAYERS, LAWS_OF_SETS, Law};
 use super::given::{self, Given, counted};
 use super::known::{LawResult, Scope, Way};
+use super::layered::{drawn, free};
 use super::obligation::Proof;
 use super::readings::Readings;
 use super::sampled::{self, Samples};
 use super::traces::steps::OwnSteps;
 use super::traces::{LAWS_OF_TRACES, for_all_traces};
-use super::{elements, sets, tempting};
+use super::{elements, fixed, sets, tempting};
 
 /// What to try.
 #[derive(Clone, Debug)]
@@ -32,9 +33,12 @@ impl Options<'_> {
     }
 }
 
-/// Every law of sets of policies and of traces, and every false statement about sets of policies.
+/// Every law of decisions and of traces, and every false statement about decisions; in the order of their numbers.
 pub fn all() -> Vec<Law> {
-    LAWS_OF_SETS.iter().chain(LAWS_OF_TRACES).chain(FALSE_STATEMENTS_OF_SETS).copied().collect()
+    let number = |law: &Law| law.id.trim_start_matches("INV-").parse::<u32>().unwrap_or(u32::MAX);
+    let mut laws = [LAWS_OF_SETS, LAWS_OF_LAYERS, LAWS_OF_TRACES].concat();
+    laws.sort_by_key(number);
+    [laws, FALSE_STATEMENTS.to_vec()].concat()
 }
 
 /// What is known of each law, in their order. `done` is called once for each step that is finished, from any thread.
@@ -46,10 +50,14 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
     let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
         let by_proof = for_all_policies(law.id, *readings);
         let by_induction = for_all_traces(law.id, &OwnSteps, readings.limits);
+        let of_texts = fixed::shown(law.id, *readings);
         let refuted = tempting::refute(law.id, *readings);
-        let by_samples = samples.and_then(|samples| sampled::sample(law, *readings, samples));
+        let by_samples = samples.and_then(|samples| {
+            sampled::sample(law, *readings, samples).or_else(|| drawn::sample(law, *readings, samples))
+        });
         done();
-        let ways = [by_proof, by_induction, refuted, for_given, by_samples].into_iter().flatten().collect();
+        let ways = [by_proof, by_induction, of_texts, refuted, for_given, by_samples];
+        let ways = ways.into_iter().flatten().collect();
         LawResult { law: *law, ways, rests_on: Vec::new() }
     });
     results.collect()
@@ -57,7 +65,9 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
 
 /// The proof for all policies, where a law has one.
 pub fn for_all_policies(id: &str, readings: Readings<'_>) -> Option<Way> {
-    let proof: Proof = sets::proof(id, readings.rules).or_else(|| elements::proof(id, readings.rules))?;
+    let proof: Proof = sets::proof(id, readings.rules)
+        .or_else(|| elements::proof(id, readings.rules))
+        .or_else(|| free::proof(id, readings.rules))?;
     let done = format!(
         "{} over free flags; {}",
         counted(proof.obligations.len(), "query").replace("querys", "queries"),

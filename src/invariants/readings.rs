@@ -7,7 +7,6 @@ use super::claim::{Answered, Instance, Policies, Side};
 use super::known::{Found, Witness};
 use super::rules::Rules;
 use crate::evaluator::{CompiledSet, Evaluator, Question, Reading};
-use crate::iam::decision::Decision;
 use crate::iam::layers::Layers;
 use crate::iam::policy::Policy;
 use crate::iam::request::Request;
@@ -81,7 +80,9 @@ impl Readings<'_> {
         set.iter().map(|policy| self.rules.taken(policy)).collect()
     }
 
-    fn taken_layers(&self, layers: &Layers) -> Layers {
+    /// The layers as the reading takes them.
+    pub(super) fn taken_layers(&self, layers: &Layers) -> Layers {
+        let layers = self.rules.around(layers);
         let one = |policy: &Option<Policy>| policy.as_ref().map(|policy| self.rules.taken(policy));
         let levels = |levels: &Option<Vec<Vec<Policy>>>| {
             levels.as_ref().map(|levels| levels.iter().map(|set| self.taken(set)).collect())
@@ -117,11 +118,7 @@ impl Compiled<'_> {
                         (false, false) => Answered::ImplicitDeny,
                     }
                 }
-                CompiledSide::Layers(evaluator) => match evaluator.decide(&request).decision() {
-                    Decision::Allow => Answered::Allow,
-                    Decision::ExplicitDeny => Answered::ExplicitDeny,
-                    Decision::ImplicitDeny => Answered::ImplicitDeny,
-                },
+                CompiledSide::Layers(evaluator) => Answered::from(evaluator.decide(&request).decision()),
             }
         };
         self.instance.sides.iter().zip(&self.sides).map(one).collect()

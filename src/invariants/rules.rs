@@ -5,6 +5,7 @@
 
 use crate::iam::condition::{BaseOperator, Existence, Quantifier};
 use crate::iam::document::{self, Strictness, TypeChoice};
+use crate::iam::layers::Layers;
 use crate::iam::policy::{Policy, PolicyType, Selection};
 use crate::model::combination::{self, Hearing, KeyState, Passes, Said, Sense, Voice};
 use crate::model::decision::{self, DecisionFormulas, NamedBooleans};
@@ -99,6 +100,11 @@ pub trait Rules: Sync {
     /// Reads a document.
     fn read(&self, text: &str, policy_type: PolicyType) -> Option<Policy> {
         document::read(text.as_bytes(), TypeChoice::Given(policy_type), Strictness::Strict).policy
+    }
+
+    /// The layers around a request as the reading takes them, unless a broken reading forgets one.
+    fn around(&self, layers: &Layers) -> Layers {
+        layers.clone()
     }
 
     /// A policy as the reading takes it: as it is, unless a broken reading takes it for another. Both readings ask here.

@@ -86,13 +86,7 @@ struct Count {
 pub fn sample(law: &Law, readings: Readings<'_>, samples: Samples) -> Option<Way> {
     let count = RefCell::new(Count::default());
     let unknown = RefCell::new(None);
-    let config = Config {
-        cases: samples.sets,
-        max_shrink_iters: MOST_SHRINKING,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new_with_rng(config, random(law, samples.seed));
+    let mut runner = runner(law, samples.sets, samples.seed);
     let drawn = (material(), vec(request(), 1..=samples.requests.max(1)));
     let outcome = runner.run(&drawn, |(material, requests)| {
         let asking = samples.asking;
@@ -142,6 +136,13 @@ fn done(count: Count) -> String {
         done.push_str(&format!("; {undecided} more it left open ({reason})"));
     }
     done
+}
+
+/// What draws so many samples for a law, from the law's own random sequence.
+pub(super) fn runner(law: &Law, cases: u32, seed: u64) -> TestRunner {
+    let config =
+        Config { cases, max_shrink_iters: MOST_SHRINKING, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, random(law, seed))
 }
 
 /// The law's own random sequence.

@@ -3,13 +3,14 @@
 //! A false statement that a tool proves shows a mistake of the tool. So for each one the model has to find a request for which it fails, and
 //! the evaluator has to decide that request in the same way.
 
+use super::built::{all, entry, listed, set};
 use super::claim::{Claim, Instance, Side};
 use super::known::{Counterexample, Found, Scope, Verdict, Way};
 use super::material::{allow_if, of_entry};
 use super::readings::{Premises, Readings, Shown, Symbolic, Trial};
-use crate::iam::condition::{BaseOperator, Operator};
+use super::tempting_layers;
 use crate::iam::key::KeyName;
-use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
+use crate::iam::policy::{ConditionEntry, Effect, Selection, Statement, Version};
 use crate::model;
 
 /// How a false statement of the catalog is refuted; `None` where its law is not one of these.
@@ -25,14 +26,17 @@ pub fn refute(id: &str, readings: Readings<'_>) -> Option<Way> {
         "F-18" => all_but_iam_is_harmless(),
         "F-19" => arn_and_string_agree(),
         "F-29" => an_account_covers_all(),
-        _ => return None,
+        _ => {
+            return tempting_layers::instance(id)
+                .map(|about_layers| refuted(about_layers, readings, model::Scope::AnyCaller));
+        }
     };
-    Some(refuted(instance, readings))
+    Some(refuted(instance, readings, model::Scope::Documents))
 }
 
-fn refuted(instance: Instance, readings: Readings<'_>) -> Way {
+fn refuted(instance: Instance, readings: Readings<'_>, scope: model::Scope) -> Way {
     let done = format!("asked of every request: {}", instance.about);
-    let mut symbolic = Symbolic::new(readings, model::Scope::Documents);
+    let mut symbolic = Symbolic::new(readings, scope);
     let verdict = match symbolic.write(instance) {
         Err(problem) => Verdict::Unknown(problem.to_string()),
         Ok(()) => symbolic.shown(Premises::Asked).pop().map_or(Verdict::Vacuous, |shown| match shown {
@@ -50,25 +54,8 @@ fn refuted(instance: Instance, readings: Readings<'_>) -> Way {
     Way { scope: Scope::AllPolicies, verdict, done }
 }
 
-fn entry(operator: &str, key: &str, values: &[&str]) -> ConditionEntry {
-    ConditionEntry {
-        // Operators here are spelled in this file; one that does not parse would ask for a key's presence, and refute nothing.
-        operator: Operator::parse(operator).unwrap_or(Operator::plain(BaseOperator::Null)),
-        key: KeyName::new(key),
-        values: values.iter().map(|value| (*value).to_owned()).collect(),
-    }
-}
-
 fn if_entry(operator: &str, key: &str, values: &[&str]) -> Side {
     of_entry(entry(operator, key, values), Version::V2012)
-}
-
-fn set(statements: Vec<Statement>) -> Side {
-    Side::set(vec![Policy { version: Version::V2012, id: None, statements }])
-}
-
-fn all() -> Statement {
-    allow_if(Vec::new())
 }
 
 fn deny_if(entry: ConditionEntry) -> Statement {
@@ -77,10 +64,6 @@ fn deny_if(entry: ConditionEntry) -> Statement {
 
 fn on(action: Selection<Vec<String>>, resource: &str) -> Statement {
     Statement { action, resource: Some(Selection::Only(vec![resource.to_owned()])), ..all() }
-}
-
-fn listed(actions: &[&str]) -> Vec<String> {
-    actions.iter().map(|action| (*action).to_owned()).collect()
 }
 
 fn instance(about: &str, sides: Vec<Side>, premise: Claim, conclusion: Claim) -> Instance {
