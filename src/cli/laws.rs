@@ -326,6 +326,7 @@ fn summary(results: &[LawResult], sets: usize) -> Vec<String> {
             "{:>4} proved for {sets} given sets of policies and all requests",
             proved(Scope::ThesePolicies)
         ),
+        format!("{:>4} proved for all worlds and every number of operations", proved(Scope::AllTraces)),
         format!("{sampled:>4} held on samples only"),
         format!("{refuted:>4} false statements refuted, each by a request that both readings decide alike"),
     ];

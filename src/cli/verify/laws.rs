@@ -15,7 +15,7 @@ use crate::cli::{Outcome, Settings, progress};
 use crate::evaluator::Reading;
 use crate::invariants::catalog::Expected;
 use crate::invariants::given::Given;
-use crate::invariants::known::{LawResult, Scope, Standing};
+use crate::invariants::known::{LawResult, Scope, Standing, Verdict};
 use crate::invariants::material::Material;
 use crate::invariants::rules::OwnRules;
 use crate::invariants::sampled::{Asking, Samples};
@@ -87,13 +87,18 @@ impl Laws {
             return "interrupted before they were proved".to_owned();
         }
         let fine = || self.results().iter().filter(|result| result.standing() == Standing::AsExpected);
-        let laws = fine().filter(|result| result.law.expected == Expected::Proved).count();
-        let refuted = fine().count() - laws;
-        let for_all = fine()
-            .filter(|result| result.law.expected == Expected::Proved)
-            .filter(|result| result.ways.iter().any(|way| way.scope == Scope::AllPolicies))
-            .count();
-        format!("{laws} hold, {for_all} of them proved for all policies; {refuted} false ones are refuted")
+        let laws: Vec<&LawResult> = fine().filter(|result| result.law.expected == Expected::Proved).collect();
+        let refuted = fine().count() - laws.len();
+        let proved = |scope: Scope| {
+            let known = laws.iter().filter_map(|result| result.telling());
+            known.filter(|way| way.scope == scope && way.verdict == Verdict::Proved).count()
+        };
+        format!(
+            "{} hold, {} of them proved for all policies, {} for all traces; {refuted} false ones are refuted",
+            laws.len(),
+            proved(Scope::AllPolicies),
+            proved(Scope::AllTraces),
+        )
     }
 
     pub(super) fn outcome(&self) -> Outcome {
