@@ -14,7 +14,7 @@ POLICIES = .data/aws-managed-policies
 # A generated case has two or three requests.
 CASES ?= 4200000
 
-.PHONY: help prove test build real crosscheck bench check z3 policies machine
+.PHONY: help prove test build real crosscheck bench race check z3 policies machine
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1 # /p' Makefile | awk -F '#' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ crosscheck: build ## compare the readings on ten million generated decisions (CA
 bench: build policies ## run the benchmarks: criterion, then whole runs (tools/bench)
 	$(CARGO) bench $(CARGO_FLAGS)
 	$(PYTHON) tools/bench
+
+race: build      ## time another evaluator beside ours: make race EVALUATOR='COMMAND …'
+	@$(PYTHON) tools/race '$(EVALUATOR)'
 
 check: z3        ## format, clippy, documentation; licences too where cargo-deny is installed
 	$(CARGO) fmt --check
