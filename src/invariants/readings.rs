@@ -10,7 +10,7 @@ use crate::evaluator::{CompiledSet, Evaluator, Question, Reading};
 use crate::iam::layers::Layers;
 use crate::iam::policy::Policy;
 use crate::iam::request::Request;
-use crate::model::principal::Boundary;
+use crate::model::principal::Around;
 use crate::model::{Problem, Scope, SymbolicRequest, decode, gather, pin, statement};
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::{Answer, Limits, Solver, UnknownReason};
@@ -211,7 +211,7 @@ impl<'r> Symbolic<'r> {
         match &side.policies {
             Policies::Set(set) => {
                 let set = self.readings.taken(set);
-                let found = statement::set(formulas, request, &set, Boundary::Absent)?;
+                let found = statement::set(formulas, request, &set, Around::NOTHING)?;
                 Ok((found.said().allows(formulas), found.deny))
             }
             Policies::Layers(layers) => {

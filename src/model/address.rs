@@ -27,6 +27,33 @@ pub fn read_block(text: &str) -> Option<Block> {
     Some(Block { address, prefix })
 }
 
+/// The IPv4-mapped IPv6 addresses, `::ffff:0:0/96`.
+pub const MAPPED: Block =
+    Block { address: IpAddr::V6(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0)), prefix: 96 };
+
+/// The IPv4 block that a block of mapped addresses stands for; any other block as it is.
+pub fn unmapped(block: Block) -> Block {
+    let four = match block.address {
+        IpAddr::V6(address) => address.to_ipv4_mapped(),
+        IpAddr::V4(_) => None,
+    };
+    match (four, block.prefix.checked_sub(MAPPED.prefix)) {
+        (Some(address), Some(prefix)) => Block { address: IpAddr::V4(address), prefix },
+        (Some(_), None) | (None, _) => block,
+    }
+}
+
+/// The block of the mapped forms of an IPv4 block's addresses; `None` for a block of IPv6.
+pub fn mapped(block: Block) -> Option<Block> {
+    match block.address {
+        IpAddr::V4(address) => {
+            let prefix = block.prefix + MAPPED.prefix;
+            Some(Block { address: IpAddr::V6(address.to_ipv6_mapped()), prefix })
+        }
+        IpAddr::V6(_) => None,
+    }
+}
+
 /// The address that a text spells; `None` where it spells none.
 fn read(text: &str) -> Option<IpAddr> {
     if text.contains(':') {

@@ -1,28 +1,43 @@
 //! The Condition element: for every (operator, key) pair the formula that holds iff its entry is true (COND-1 to COND-35).
 
-use super::address::read_block;
+use super::arn;
 use super::combination::{
-    Passes, element_passes, looked_for, one_more_element, plain_entry, sense, set_entry, some_element_passes,
-    some_value_matches,
+    Passes, Sense, element_passes, looked_for, one_more_element, plain_entry, sense, set_entry,
+    some_element_passes, some_value_matches,
 };
 use super::problem::Problem;
-use super::regular::{Case, Reach, literal};
-use super::request::{KeyIndex, SymbolicRequest};
-use super::variable::{arn_template, matches, spells_word, template, tokens, without_wildcards};
-use super::{date, number};
-use crate::iam::condition::{BaseOperator, Quantifier};
-use crate::iam::policy::{ConditionEntry, Version};
-use crate::solver::formula::{Flag, Formula, Formulas, IntegerVariable, Relation};
-use num_bigint::BigInt;
+use super::readings::choose;
+use super::regular::{Case, Reach};
+use super::request::{AskedBy, KeyIndex, SymbolicRequest};
+use super::values::{self, Order, right_type};
+use super::variable::{matches, template, tokens, without_wildcards};
+use crate::iam::assumption::Alternative;
+use crate::iam::condition::{BaseOperator, Existence, Quantifier};
+use crate::iam::policy::{ConditionEntry, Effect, Version};
+use crate::solver::formula::{Formula, Formulas};
 
 /// A test that an element of a list passes or fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ElementTest {
-    /// A positive base operator.
-    related: BaseOperator,
-    values: Vec<String>,
-    version: Version,
-    passes: Passes,
+pub(super) enum ElementTest {
+    /// Whether listed values match it.
+    Values {
+        /// A positive base operator, and whether the entry's is its negation.
+        related: BaseOperator,
+        sense: Sense,
+        values: Vec<String>,
+        version: Version,
+        passes: Passes,
+    },
+    /// Whether it is of the wrong type for this positive base operator (OPEN-3).
+    WrongType(BaseOperator),
+}
+
+/// An entry, and the statement that it stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub(super) entry: &'a ConditionEntry,
+    pub(super) version: Version,
+    pub(super) effect: Effect,
 }
 
 /// Holds iff the entry of COND-35 is true.
@@ -30,60 +45,169 @@ pub(super) struct ElementTest {
 pub(super) fn entry(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
-    entry: &ConditionEntry,
-    version: Version,
+    asked: Entry<'_>,
 ) -> Result<Formula, Problem> {
-    let operator = entry.operator;
+    let operator = asked.entry.operator;
     let result = if operator.base == BaseOperator::Null {
-        null(formulas, request, entry)
+        null(formulas, request, asked.entry)
     } else {
         match operator.quantifier {
-            Quantifier::None => plain(formulas, request, entry, version),
-            Quantifier::ForAllValues | Quantifier::ForAnyValue => set(formulas, request, entry, version),
+            Quantifier::None => plain(formulas, request, asked),
+            Quantifier::ForAllValues | Quantifier::ForAnyValue => set(formulas, request, asked),
         }
     };
-    result.map_err(|problem| problem.within(&entry.key).within(operator).within("Condition"))
+    result.map_err(|problem| problem.within(&asked.entry.key).within(operator).within("Condition"))
+}
+
+impl Entry<'_> {
+    /// The test of a list's elements that this entry makes.
+    fn test(&self, passes: Passes) -> ElementTest {
+        let (related, sense) = sense(self.entry.operator.base);
+        ElementTest::Values {
+            related,
+            sense,
+            values: self.entry.values.clone(),
+            version: self.version,
+            passes,
+        }
+    }
 }
 
 // Rules: COND-4, COND-21.
 fn plain(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
-    entry: &ConditionEntry,
-    version: Version,
+    asked: Entry<'_>,
 ) -> Result<Formula, Problem> {
-    let key = request.key(formulas, &entry.key);
-    let (related, sense) = sense(entry.operator.base);
-    let hit = hit(formulas, request, key, 0, related, &entry.values, version)?;
-    let state = request.at(key).state(formulas);
-    Ok(plain_entry(formulas, (sense, entry.operator.existence), state, hit))
+    let key = request.key(formulas, &asked.entry.key);
+    let (related, sense) = sense(asked.entry.operator.base);
+    let hit = asked.test(Passes::OnMatch).passed_by(formulas, request, key, 0)?;
+    let state = request.state(formulas, key, AskedBy::Others);
+    let mut result = plain_entry(formulas, (sense, asked.entry.operator.existence), state, hit);
+    let readings = request.readings;
+    let multivalued = state.multivalued(formulas);
+    let missing = state.missing(formulas);
+    let there = formulas.not(missing);
+    let list = formulas.and([multivalued, there]);
+    let mut tested_lists = Vec::new();
+    for reading in [Alternative::FirstOfMany, Alternative::AnyOfMany, Alternative::AnyOrNoneOfMany] {
+        if !readings.may_take(formulas, reading) {
+            continue;
+        }
+        let taken = readings.takes(reading);
+        let (holds, wrong) = many_without_set_operator(formulas, request, key, (asked, reading), hit)?;
+        let way = formulas.and([taken, list, holds]);
+        result = formulas.or([result, way]);
+        tested_lists.push(formulas.and([taken, list, wrong]));
+    }
+    let single = state.single(formulas);
+    let wrong = wrong_type(formulas, request, key, 0, related)?;
+    let wrong_single = formulas.and([single, wrong]);
+    tested_lists.push(wrong_single);
+    let errs = formulas.or(tested_lists);
+    Ok(unless_it_errs(formulas, request, asked.effect, errs, result))
 }
 
-fn set(
+/// What an entry without set operator says of a list under one of the readings of D-39, and whether a value that it then tests is of the
+/// wrong type; given whether the values match the first element.
+// Rule: COND-10.
+fn many_without_set_operator(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
-    entry: &ConditionEntry,
-    version: Version,
-) -> Result<Formula, Problem> {
-    let key = request.key(formulas, &entry.key);
-    let (related, sense) = sense(entry.operator.base);
-    let passes = looked_for(entry.operator.quantifier, sense);
-    let test = ElementTest { related, values: entry.values.clone(), version, passes };
-    let some = some_value(formulas, request, key, test)?;
-    let state = request.at(key).state(formulas);
-    Ok(set_entry(formulas, (entry.operator.quantifier, entry.operator.existence), state, some))
+    key: KeyIndex,
+    (asked, reading): (Entry<'_>, Alternative),
+    first_hit: Formula,
+) -> Result<(Formula, Formula), Problem> {
+    let (related, sense) = sense(asked.entry.operator.base);
+    if reading == Alternative::FirstOfMany {
+        let there = request.first_listed(formulas, key);
+        let test = match sense {
+            Sense::Positive => first_hit,
+            Sense::Negated => formulas.not(first_hit),
+        };
+        let wrong = wrong_type(formulas, request, key, 0, related)?;
+        return Ok((formulas.and([there, test]), formulas.and([there, wrong])));
+    }
+    let wrong = if request.readings.may_take(formulas, Alternative::WrongTypeIsAnError) {
+        in_list(formulas, request, key, ElementTest::WrongType(related))
+    } else {
+        formulas.falsum()
+    };
+    let some_match = in_list(formulas, request, key, asked.test(Passes::OnMatch));
+    let holds = match (sense, reading) {
+        (Sense::Positive, _) => some_match,
+        (Sense::Negated, Alternative::AnyOrNoneOfMany) => formulas.not(some_match),
+        (Sense::Negated, _) => in_list(formulas, request, key, asked.test(Passes::OnMiss)),
+    };
+    Ok((holds, wrong))
 }
 
-/// Holds iff some value of the key passes the test, given that the key does not count as missing.
-///
-/// The one value is tested at once; for lists a flag stands in, which [`list_tests`] explains once their length is known.
+// Rules: COND-11, COND-21.
+fn set(formulas: &mut Formulas, request: &mut SymbolicRequest, asked: Entry<'_>) -> Result<Formula, Problem> {
+    let operator = asked.entry.operator;
+    let key = request.key(formulas, &asked.entry.key);
+    let (related, sense) = sense(operator.base);
+    let passes = looked_for(operator.quantifier, sense);
+    let test = asked.test(passes);
+    let some = some_value(formulas, request, key, &test)?;
+    let state = request.state(formulas, key, AskedBy::Others);
+    let mut result = set_entry(formulas, (operator.quantifier, operator.existence), state, some);
+    let readings = request.readings;
+    if (operator.quantifier, operator.existence) == (Quantifier::ForAnyValue, Existence::IfExists) {
+        result = readings.either(formulas, Alternative::ForAnyValueNeedsItsKey, result, |formulas| {
+            let missing = state.missing(formulas);
+            let there = formulas.not(missing);
+            formulas.and([there, result])
+        });
+    }
+    if !readings.may_take(formulas, Alternative::WrongTypeIsAnError) {
+        return Ok(result);
+    }
+    let some_wrong = some_value(formulas, request, key, &ElementTest::WrongType(related))?;
+    let missing = state.missing(formulas);
+    let there = formulas.not(missing);
+    let errs = formulas.and([there, some_wrong]);
+    Ok(unless_it_errs(formulas, request, asked.effect, errs, result))
+}
+
+/// The result, or under one reading of D-41 that of an error where the entry errs: false in an Allow, true in a Deny.
+// Rule: COND-21.
+fn unless_it_errs(
+    formulas: &mut Formulas,
+    request: &SymbolicRequest,
+    effect: Effect,
+    errs: Formula,
+    result: Formula,
+) -> Formula {
+    request.readings.either(formulas, Alternative::WrongTypeIsAnError, result, |formulas| {
+        let of_error = match effect {
+            Effect::Allow => formulas.falsum(),
+            Effect::Deny => formulas.verum(),
+        };
+        choose(formulas, errs, of_error, result)
+    })
+}
+
+/// Holds iff some value of the key passes the test, given that the key does not count as missing: the one value, or one in the list.
 fn some_value(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     key: KeyIndex,
-    test: ElementTest,
+    test: &ElementTest,
 ) -> Result<Formula, Problem> {
     let passed = test.passed_by(formulas, request, key, 0)?;
+    let in_list = in_list(formulas, request, key, test.clone());
+    let state = request.state(formulas, key, AskedBy::Others);
+    Ok(some_element_passes(formulas, state, passed, in_list))
+}
+
+/// Holds iff some element of the key's list passes the test: a flag, which [`list_tests`] explains once the length of lists is known.
+fn in_list(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    key: KeyIndex,
+    test: ElementTest,
+) -> Formula {
     let symbolic = request.at_mut(key);
     let known = symbolic.tests.iter().find(|(other, _)| *other == test).map(|&(_, flag)| flag);
     let flag = match known {
@@ -94,9 +218,7 @@ fn some_value(
             flag
         }
     };
-    let state = request.at(key).state(formulas);
-    let in_list = formulas.flag(flag);
-    Ok(some_element_passes(formulas, state, passed, in_list))
+    formulas.flag(flag)
 }
 
 /// Holds iff each flag of the key's tests is true just where some element of its list passes the test.
@@ -123,6 +245,9 @@ pub(super) fn list_tests(
 
 impl ElementTest {
     /// Holds iff this element passes.
+    ///
+    /// Under one reading of D-41 an element of the wrong type fails a negated operator as if it matched.
+    // Rule: COND-21.
     fn passed_by(
         &self,
         formulas: &mut Formulas,
@@ -130,9 +255,40 @@ impl ElementTest {
         key: KeyIndex,
         element: usize,
     ) -> Result<Formula, Problem> {
-        let hit = hit(formulas, request, key, element, self.related, &self.values, self.version)?;
-        Ok(element_passes(formulas, self.passes, hit))
+        let (related, sense, values, version, passes) = match self {
+            ElementTest::Values { related, sense, values, version, passes } => {
+                (*related, *sense, values, *version, *passes)
+            }
+            ElementTest::WrongType(related) => return wrong_type(formulas, request, key, element, *related),
+        };
+        let mut hit = hit(formulas, request, key, element, related, values, version)?;
+        let readings = request.readings;
+        if sense == Sense::Negated && readings.may_take(formulas, Alternative::WrongTypeIsFalse) {
+            let wrong = wrong_type(formulas, request, key, element, related)?;
+            let taken = readings.takes(Alternative::WrongTypeIsFalse);
+            let fails = formulas.and([taken, wrong]);
+            hit = formulas.or([hit, fails]);
+        }
+        Ok(element_passes(formulas, passes, hit))
     }
+}
+
+/// Holds iff the element is of the wrong type for the operator; never where no reading asks.
+// Rules: COND-21, OPEN-3.
+fn wrong_type(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    key: KeyIndex,
+    element: usize,
+    related: BaseOperator,
+) -> Result<Formula, Problem> {
+    let readings = request.readings;
+    let asked = [Alternative::WrongTypeIsFalse, Alternative::WrongTypeIsAnError];
+    if !asked.into_iter().any(|reading| readings.may_take(formulas, reading)) {
+        return Ok(formulas.falsum());
+    }
+    let right = right_type(formulas, request, (key, element), related)?;
+    Ok(formulas.not(right))
 }
 
 // Rules: COND-9, COND-12.
@@ -142,7 +298,7 @@ fn null(
     entry: &ConditionEntry,
 ) -> Result<Formula, Problem> {
     let key = request.key(formulas, &entry.key);
-    let missing = request.at(key).missing(formulas);
+    let missing = request.state(formulas, key, AskedBy::Null).missing(formulas);
     let mut ways = Vec::with_capacity(entry.values.len());
     for value in &entry.values {
         ways.push(if value.eq_ignore_ascii_case("true") {
@@ -195,8 +351,15 @@ fn relation(
         B::StringEqualsIgnoreCase | B::StringNotEqualsIgnoreCase => {
             let tokens = without_wildcards(tokens(value, version)?);
             let text = request.element_text(formulas, key, element);
-            let template = template(&tokens, Reach::Everywhere, Case::Folded);
-            matches(formulas, request, text, &template, Case::Folded)
+            let decided = template(&tokens, Reach::Everywhere, Case::Folded);
+            let decided = matches(formulas, request, text, &decided, Case::Folded)?;
+            if !request.readings.may_take(formulas, Alternative::FoldsLatin1) {
+                return Ok(decided);
+            }
+            let latin = template(&tokens, Reach::Everywhere, Case::FoldedLatin1);
+            let latin = matches(formulas, request, text, &latin, Case::FoldedLatin1)?;
+            let taken = request.readings.takes(Alternative::FoldsLatin1);
+            Ok(choose(formulas, taken, latin, decided))
         }
         B::StringLike | B::StringNotLike => {
             let tokens = tokens(value, version)?;
@@ -206,165 +369,27 @@ fn relation(
         }
         B::ArnEquals | B::ArnNotEquals | B::ArnLike | B::ArnNotLike => {
             let text = request.element_text(formulas, key, element);
-            match arn_template(tokens(value, version)?) {
-                Some(template) => matches(formulas, request, text, &template, Case::Sensitive),
-                None => Ok(formulas.falsum()),
-            }
+            arn::matches(formulas, request, text, tokens(value, version)?)
         }
         B::NumericEquals | B::NumericNotEquals => {
-            numeric(formulas, request, (key, element), Order::Equal, value)
+            values::numeric(formulas, request, (key, element), Order::Equal, value)
         }
-        B::NumericLessThan => numeric(formulas, request, (key, element), Order::Less, value),
-        B::NumericLessThanEquals => numeric(formulas, request, (key, element), Order::AtMost, value),
-        B::NumericGreaterThan => numeric(formulas, request, (key, element), Order::Greater, value),
-        B::NumericGreaterThanEquals => numeric(formulas, request, (key, element), Order::AtLeast, value),
-        B::DateEquals | B::DateNotEquals => dated(formulas, request, (key, element), Order::Equal, value),
-        B::DateLessThan => dated(formulas, request, (key, element), Order::Less, value),
-        B::DateLessThanEquals => dated(formulas, request, (key, element), Order::AtMost, value),
-        B::DateGreaterThan => dated(formulas, request, (key, element), Order::Greater, value),
-        B::DateGreaterThanEquals => dated(formulas, request, (key, element), Order::AtLeast, value),
-        B::Bool => truth(formulas, request, (key, element), value, version),
-        B::BinaryEquals => binary(formulas, request, (key, element), value),
-        B::IpAddress | B::NotIpAddress => address(formulas, request, (key, element), value),
+        B::NumericLessThan => values::numeric(formulas, request, (key, element), Order::Less, value),
+        B::NumericLessThanEquals => values::numeric(formulas, request, (key, element), Order::AtMost, value),
+        B::NumericGreaterThan => values::numeric(formulas, request, (key, element), Order::Greater, value),
+        B::NumericGreaterThanEquals => {
+            values::numeric(formulas, request, (key, element), Order::AtLeast, value)
+        }
+        B::DateEquals | B::DateNotEquals => {
+            values::dated(formulas, request, (key, element), Order::Equal, value)
+        }
+        B::DateLessThan => values::dated(formulas, request, (key, element), Order::Less, value),
+        B::DateLessThanEquals => values::dated(formulas, request, (key, element), Order::AtMost, value),
+        B::DateGreaterThan => values::dated(formulas, request, (key, element), Order::Greater, value),
+        B::DateGreaterThanEquals => values::dated(formulas, request, (key, element), Order::AtLeast, value),
+        B::Bool => values::truth(formulas, request, (key, element), value, version),
+        B::BinaryEquals => values::binary(formulas, request, (key, element), value),
+        B::IpAddress | B::NotIpAddress => values::address(formulas, request, (key, element), value),
         B::Null => Err(Problem::not_well_formed("`Null` asks for presence, not for a value")),
     }
-}
-
-/// How the context value stands to the policy's.
-#[derive(Clone, Copy)]
-enum Order {
-    Less,
-    AtMost,
-    Equal,
-    AtLeast,
-    Greater,
-}
-
-/// Holds iff the integer stands so to the constant, and there is one.
-fn ordered(
-    formulas: &mut Formulas,
-    (there, integer): (Flag, IntegerVariable),
-    order: Order,
-    constant: BigInt,
-) -> Formula {
-    let (relation, negated) = match order {
-        Order::Less => (Relation::Less, false),
-        Order::AtMost => (Relation::LessOrEqual, false),
-        Order::Equal => (Relation::Equal, false),
-        Order::AtLeast => (Relation::Less, true),
-        Order::Greater => (Relation::LessOrEqual, true),
-    };
-    let compared = formulas.compare(integer, relation, constant);
-    let stands = if negated { formulas.not(compared) } else { compared };
-    let there = formulas.flag(there);
-    formulas.and([there, stands])
-}
-
-// Rules: COND-21, COND-22.
-fn numeric(
-    formulas: &mut Formulas,
-    request: &mut SymbolicRequest,
-    (key, element): (KeyIndex, usize),
-    order: Order,
-    value: &str,
-) -> Result<Formula, Problem> {
-    let constant =
-        number::read(value).ok_or_else(|| Problem::not_well_formed(format!("`{value}` is no number")))?;
-    let view = request.value(formulas, key, element).number(formulas);
-    Ok(ordered(formulas, view, order, constant))
-}
-
-// Rules: COND-21, COND-24, COND-27.
-fn dated(
-    formulas: &mut Formulas,
-    request: &mut SymbolicRequest,
-    (key, element): (KeyIndex, usize),
-    order: Order,
-    value: &str,
-) -> Result<Formula, Problem> {
-    let constant =
-        date::read(value).ok_or_else(|| Problem::not_well_formed(format!("`{value}` is no date")))?;
-    let view = request.value(formulas, key, element).instant(formulas);
-    Ok(ordered(formulas, view, order, constant))
-}
-
-/// Only two policy values match anything, so the element is compared with them, and so is the policy's text where it has variables.
-// Rule: COND-28.
-fn truth(
-    formulas: &mut Formulas,
-    request: &mut SymbolicRequest,
-    (key, element): (KeyIndex, usize),
-    value: &str,
-    version: Version,
-) -> Result<Formula, Problem> {
-    let tokens = tokens(value, version)?;
-    let text = request.element_text(formulas, key, element);
-    let mut ways = Vec::with_capacity(2);
-    for word in ["true", "false"] {
-        let policy_says = spells_word(formulas, request, &tokens, word);
-        if policy_says == formulas.falsum() {
-            continue;
-        }
-        let context_says = formulas.in_language(text, literal(word, Case::Folded));
-        ways.push(formulas.and([policy_says, context_says]));
-    }
-    Ok(formulas.or(ways))
-}
-
-/// Canonical base64 has one text for each sequence of bytes, so equal bytes are equal texts; and what is not canonical stands in no relation.
-// Rules: COND-21, COND-29.
-fn binary(
-    formulas: &mut Formulas,
-    request: &mut SymbolicRequest,
-    (key, element): (KeyIndex, usize),
-    value: &str,
-) -> Result<Formula, Problem> {
-    if !is_canonical_base64(value) {
-        return Err(Problem::not_well_formed(format!("`{value}` is no canonical base64")));
-    }
-    let text = request.element_text(formulas, key, element);
-    Ok(formulas.in_language(text, literal(value, Case::Sensitive)))
-}
-
-/// Groups of four; at most the last is padded, and the bits that padding leaves over are zero.
-// Rule: COND-29.
-fn is_canonical_base64(text: &str) -> bool {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let unpadded = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
-    let left_over = match (text.len() - unpadded.len(), text.len() % 4) {
-        (0, 0) => 0b00_0000,
-        (1, 0) => 0b00_0011,
-        (2, 0) => 0b00_1111,
-        _ => return false,
-    };
-    let mut last = 0;
-    for byte in unpadded.bytes() {
-        match digit(byte) {
-            Some(value) => last = value,
-            None => return false,
-        }
-    }
-    last & left_over == 0
-}
-
-// Rules: COND-21, COND-30, COND-31.
-fn address(
-    formulas: &mut Formulas,
-    request: &mut SymbolicRequest,
-    (key, element): (KeyIndex, usize),
-    value: &str,
-) -> Result<Formula, Problem> {
-    let block = read_block(value)
-        .ok_or_else(|| Problem::not_well_formed(format!("`{value}` is neither an address nor a block")))?;
-    let (there, address) = request.value(formulas, key, element).address(formulas);
-    let there = formulas.flag(there);
-    let inside = formulas.in_block(address, block);
-    Ok(formulas.and([there, inside]))
 }

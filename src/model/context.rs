@@ -18,10 +18,9 @@
 use num_bigint::BigInt;
 
 use super::address::ADDRESS;
-use super::combination::KeyState;
 use super::condition::ElementTest;
 use super::date::{INSTANT, SECOND, most_seconds, offset_range};
-use super::number::{NUMBER, bound};
+use super::number::{NUMBER, WIDE_NUMBER, beyond, bound};
 use crate::iam::key::{Arity, DocumentedKey, KeyName, KeyType, documented};
 use crate::solver::formula::{
     AddressVariable, Flag, Formula, Formulas, IntegerVariable, Notation, Relation, TextVariable,
@@ -39,8 +38,10 @@ pub(super) struct SymbolicKey {
     pub(super) present: Flag,
     /// Its value is a list.
     pub(super) many: Flag,
-    /// The list counts as missing: it is empty or exactly `[""]`.
-    pub(super) hollow: Flag,
+    /// The list is empty.
+    pub(super) empty: Flag,
+    /// The list is exactly `[""]`.
+    pub(super) blank: Flag,
     /// The one value, or the elements of the list in their order; the first always exists.
     pub(super) values: Vec<SymbolicValue>,
     /// Which elements the list has; as long as `values` once the key is settled, empty where nothing is asked of elements.
@@ -58,6 +59,8 @@ pub(super) struct SymbolicValue {
     pub(super) text: Option<TextVariable>,
     /// Whether the text is a number of COND-22, and which: its value times 10³⁰.
     pub(super) number: Option<(Flag, IntegerVariable)>,
+    /// Whether the text is a number that may have an exponent, and which: as [`super::number::WIDE_NUMBER`] has it.
+    pub(super) wide_number: Option<(Flag, IntegerVariable)>,
     /// Whether the text is a date of COND-25, and which instant in nanoseconds.
     pub(super) instant: Option<(Flag, IntegerVariable)>,
     /// Whether the text is an address of COND-30, and which.
@@ -70,7 +73,8 @@ impl SymbolicKey {
             row: documented(name),
             present: formulas.new_flag(format!("{name} is present")),
             many: formulas.new_flag(format!("{name} is a list")),
-            hollow: formulas.new_flag(format!("{name} counts as missing")),
+            empty: formulas.new_flag(format!("{name} is an empty list")),
+            blank: formulas.new_flag(format!("{name} is a list of the empty text")),
             values: vec![SymbolicValue::new(name.to_string())],
             listed: Vec::new(),
             tests: Vec::new(),
@@ -79,28 +83,19 @@ impl SymbolicKey {
         }
     }
 
-    /// What the context holds for the key, values aside.
-    pub(super) fn state(&self, formulas: &mut Formulas) -> KeyState {
-        KeyState {
-            present: formulas.flag(self.present),
-            many: formulas.flag(self.many),
-            hollow: formulas.flag(self.hollow),
-        }
-    }
-
-    /// Holds iff the key has one value, not a list.
+    /// Holds iff the context has one value for the key, not a list.
     pub(super) fn single(&self, formulas: &mut Formulas) -> Formula {
-        self.state(formulas).single(formulas)
+        let present = formulas.flag(self.present);
+        let many = formulas.flag(self.many);
+        let one = formulas.not(many);
+        formulas.and([present, one])
     }
 
-    /// Holds iff the key has a list, which may be empty.
+    /// Holds iff the context has a list for the key, which may be empty.
     pub(super) fn multivalued(&self, formulas: &mut Formulas) -> Formula {
-        self.state(formulas).multivalued(formulas)
-    }
-
-    /// Holds iff the key counts as missing.
-    pub(super) fn missing(&self, formulas: &mut Formulas) -> Formula {
-        self.state(formulas).missing(formulas)
+        let present = formulas.flag(self.present);
+        let many = formulas.flag(self.many);
+        formulas.and([present, many])
     }
 
     /// Asks for elements beside those that the tests need.
@@ -132,11 +127,13 @@ impl SymbolicKey {
         }
     }
 
-    /// Holds iff the flags of the list say what they mean: elements in a row from the first on, and `hollow` as COND-9 has it.
+    /// Holds iff the flags of the list say what they mean: elements in a row from the first on, and whether it is empty or `[""]`.
     pub(super) fn shape(&mut self, formulas: &mut Formulas) -> Formula {
+        let (empty, blank) = (formulas.flag(self.empty), formulas.flag(self.blank));
         let listed: Vec<Formula> = self.listed.iter().map(|&flag| formulas.flag(flag)).collect();
         let Some(&first) = listed.first() else {
-            return formulas.verum();
+            let both = formulas.and([empty, blank]);
+            return formulas.not(both);
         };
         let mut parts = Vec::with_capacity(listed.len() + 1);
         for pair in listed.windows(2) {
@@ -147,17 +144,16 @@ impl SymbolicKey {
         let second = listed.get(1).copied().unwrap_or(formulas.falsum());
         let none = formulas.not(first);
         let no_second = formulas.not(second);
-        let blank = match self.values.first_mut() {
+        let without_text = match self.values.first_mut() {
             Some(value) => {
                 let text = value.text(formulas);
                 formulas.in_language(text, Regular::text(""))
             }
             None => formulas.falsum(),
         };
-        let one_blank = formulas.and([no_second, blank]);
-        let counts_as_missing = formulas.or([none, one_blank]);
-        let hollow = formulas.flag(self.hollow);
-        parts.push(formulas.iff(hollow, counts_as_missing));
+        let one_blank = formulas.and([first, no_second, without_text]);
+        parts.push(formulas.iff(empty, none));
+        parts.push(formulas.iff(blank, one_blank));
         formulas.and(parts)
     }
 
@@ -169,7 +165,7 @@ impl SymbolicKey {
 
 impl SymbolicValue {
     fn new(name: String) -> SymbolicValue {
-        SymbolicValue { name, text: None, number: None, instant: None, address: None }
+        SymbolicValue { name, text: None, number: None, wide_number: None, instant: None, address: None }
     }
 
     /// The value as a text.
@@ -180,6 +176,12 @@ impl SymbolicValue {
     /// Whether the value is a number, and which, times 10³⁰.
     pub(super) fn number(&mut self, formulas: &mut Formulas) -> (Flag, IntegerVariable) {
         *self.number.get_or_insert_with(|| new_integer(formulas, &self.name, "a number"))
+    }
+
+    /// Whether the value is a number that may have an exponent, and which.
+    pub(super) fn wide_number(&mut self, formulas: &mut Formulas) -> (Flag, IntegerVariable) {
+        self.number(formulas);
+        *self.wide_number.get_or_insert_with(|| new_integer(formulas, &self.name, "a number with exponent"))
     }
 
     /// Whether the value is a date, and which, in nanoseconds.
@@ -212,6 +214,7 @@ impl SymbolicValue {
             let flag = formulas.flag(flag);
             parts.push(formulas.implies(flag, spelled));
         }
+        self.agree_on_number(formulas, &mut parts);
         if let Some((flag, instant)) = self.instant {
             let (first, last) = offset_range();
             let calendar = within(formulas, instant, first, last);
@@ -230,6 +233,34 @@ impl SymbolicValue {
         formulas.and(parts)
     }
 
+    /// A number without exponent is the same with the other view; and where there is no text, every other value has a spelling.
+    fn agree_on_number(&mut self, formulas: &mut Formulas, parts: &mut Vec<Formula>) {
+        let (Some((plain, number)), Some((wide, wide_number))) = (self.number, self.wide_number) else {
+            return;
+        };
+        let (plain, wide) = (formulas.flag(plain), formulas.flag(wide));
+        let terms = [(1.into(), wide_number), ((-10).into(), number)];
+        let same = formulas.linear(terms, Relation::Equal, 0.into());
+        let same = formulas.and([wide, same]);
+        parts.push(formulas.implies(plain, same));
+        if self.text.is_some() {
+            return;
+        }
+        // Among numbers of policies: a multiple of 10⁻³⁰, or half of that behind one that is short enough to be spelled.
+        let multiple = formulas.new_integer(format!("multiple of {}", self.name));
+        let tenfold = [(1.into(), wide_number), ((-10).into(), multiple)];
+        let exact = formulas.linear(tenfold.clone(), Relation::Equal, 0.into());
+        let between = formulas.linear(tenfold, Relation::Equal, 5.into());
+        let moved = within(formulas, multiple, &-bound() + 1, bound() - 1);
+        let short = within(formulas, wide_number, &-bound() + 1, bound() - 1);
+        let exact = formulas.and([exact, moved]);
+        let between = formulas.and([between, short]);
+        let above = formulas.compare(wide_number, Relation::Equal, beyond());
+        let below = formulas.compare(wide_number, Relation::Equal, -beyond());
+        let spelled = formulas.or([exact, between, above, below]);
+        parts.push(formulas.implies(wide, spelled));
+    }
+
     fn meet_in_text(&mut self, formulas: &mut Formulas, parts: &mut Vec<Formula>) {
         let text = self.text(formulas);
         let mut integers =
@@ -243,6 +274,7 @@ impl SymbolicValue {
                 }
             };
         integers(formulas, self.number, NUMBER);
+        integers(formulas, self.wide_number, WIDE_NUMBER);
         integers(formulas, self.instant, INSTANT);
         if let Some((flag, address)) = self.address {
             let spelled = formulas.spells_address(text, ADDRESS, address);

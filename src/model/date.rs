@@ -50,6 +50,40 @@ pub fn read(text: &str) -> Option<BigInt> {
     read_seconds(text).or_else(|| read_calendar(text)).map(BigInt::from)
 }
 
+/// The first instant of the year that exactly four digits name, under the reading that they name one.
+// Rule: COND-25.
+pub fn read_year(text: &str) -> Option<BigInt> {
+    let legal = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if legal { instant(text.parse().ok()?, 1, 1).map(BigInt::from) } else { None }
+}
+
+/// The texts of four digits that name a year whose first instant is such. The instants that are such must follow each other.
+pub fn years(such: impl Fn(&BigInt) -> bool) -> Regular {
+    let is_such =
+        |year: &u32| instant(i128::from(*year), 1, 1).is_some_and(|start| such(&BigInt::from(start)));
+    let mut years = (1..=9_999).filter(is_such);
+    match (years.next(), years.last()) {
+        (None, _) => choice([]),
+        (Some(only), None) => digits_between(only, only, 4),
+        (Some(first), Some(last)) => digits_between(first, last, 4),
+    }
+}
+
+/// The texts of so many digits that are numbers between the two.
+fn digits_between(first: u32, last: u32, length: u32) -> Regular {
+    let Some(shorter) = length.checked_sub(1) else {
+        return Regular::text("");
+    };
+    let unit = 10_u32.pow(shorter);
+    let ways = (0..=9_u32).filter_map(|digit| {
+        let start = digit * unit;
+        let (first, last) = (first.max(start), last.min(start + unit - 1));
+        let rest = (first <= last).then(|| digits_between(first - start, last - start, shorter))?;
+        Some(sequence([Regular::text(digit.to_string()), rest]))
+    });
+    choice(ways)
+}
+
 fn read_seconds(text: &str) -> Option<i128> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let legal = (1..=MOST_SECOND_DIGITS as usize).contains(&unsigned.len())
@@ -308,6 +342,19 @@ mod tests {
             assert_eq!(read(text), instant, "{text}");
             assert!(belongs(text, &spellings()), "{text}");
         }
+    }
+
+    #[test]
+    fn years_are_four_digits_that_name_one() {
+        let from_2000 = years(|start| *start >= BigInt::from(946_684_800) * SECOND);
+        for (text, so) in [("1999", false), ("2000", true), ("9999", true), ("0000", false), ("02000", false)]
+        {
+            assert_eq!(belongs(text, &from_2000), so, "{text}");
+        }
+        assert!(belongs("0001", &years(|_| true)) && !belongs("0000", &years(|_| true)));
+        assert_eq!(read_year("1970"), Some(BigInt::from(0)));
+        assert_eq!(read_year("0000"), None);
+        assert_eq!(read_year("197"), None);
     }
 
     #[test]

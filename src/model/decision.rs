@@ -29,6 +29,8 @@ pub struct NamedBooleans {
     pub endpoint_ok: Formula,
     /// What kind of caller asks.
     pub caller: CallerKinds,
+    /// A grant to everybody counts as one that names the caller; one reading of D-103 denies it for some federated sessions.
+    pub star_is_direct: Formula,
     /// Caller's account and owner are one.
     pub same_account: Formula,
     /// The resource's policy must take part.
@@ -112,11 +114,13 @@ impl DecisionFormulas {
 impl NamedBooleans {
     /// Booleans that are all free: whatever policies, caller and resource may make of them. They have the relations of [`Self::consistent`].
     pub fn free(formulas: &mut Formulas) -> NamedBooleans {
+        let star_is_direct = formulas.verum();
         let mut free = |name: &str| {
             let flag = formulas.new_flag(name);
             formulas.flag(flag)
         };
         NamedBooleans {
+            star_is_direct,
             credentials: Credentials {
                 expired: free("expired"),
                 not_authenticated: free("not authenticated"),
@@ -188,6 +192,7 @@ impl NamedBooleans {
     // Rules: EVAL-10, EVAL-11.
     pub fn direct(&self, formulas: &mut Formulas) -> Formula {
         let Grants { star, user, session, federated_user, .. } = self.grants;
+        let star = formulas.and([star, self.star_is_direct]);
         formulas.or([star, user, session, federated_user])
     }
 

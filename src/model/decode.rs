@@ -3,7 +3,7 @@
 use super::caller::{CallerKind, SymbolicCaller};
 use super::context::{SymbolicKey, SymbolicValue};
 use super::date::{INSTANT, SECOND};
-use super::number::NUMBER;
+use super::number::{NUMBER, WIDE_NUMBER};
 use super::request::SymbolicRequest;
 use crate::iam::arn::is_account_id;
 use crate::iam::context::{Context, ContextValue};
@@ -76,7 +76,11 @@ impl Reader<'_> {
             );
         }
         if key.listed.is_empty() {
-            let some = if self.flag(key.hollow) { Vec::new() } else { vec![plain(value_type).to_owned()] };
+            let some = match (self.flag(key.empty), self.flag(key.blank)) {
+                (true, _) => Vec::new(),
+                (false, true) => vec![String::new()],
+                (false, false) => vec![plain(value_type).to_owned()],
+            };
             return ContextValue::Many(some);
         }
         let listed = key.listed.iter().zip(&key.values).filter(|(flag, _)| self.flag(**flag));
@@ -92,6 +96,15 @@ impl Reader<'_> {
             let shown = self.flag(flag).then(|| self.assignment.integers.get(&variable))?;
             Some(shown.cloned().unwrap_or_default())
         };
+        if let (Some((plain, _)), Some((wide, number))) = (value.number, value.wide_number)
+            && !self.flag(plain)
+            && self.flag(wide)
+        {
+            let number = self.assignment.integers.get(&number).cloned().unwrap_or_default();
+            // With an exponent, else it would be a plain number.
+            let with_exponent = |text: &String| text.contains('e');
+            return (WIDE_NUMBER.write)(&number).into_iter().find(with_exponent).unwrap_or_default();
+        }
         let spelled = match (value.number, value.instant, value.address) {
             (Some((flag, number)), _, _) => {
                 integer(flag, number).and_then(|number| first((NUMBER.write)(&number)))

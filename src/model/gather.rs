@@ -5,13 +5,15 @@ use super::combination::Said;
 use super::credential;
 use super::decision::{DecisionFormulas, NamedBooleans, decide};
 use super::layers::{LayersSaid, Surroundings, named};
-use super::principal::Boundary;
+use super::principal::{Around, Boundary, PolicyKind};
 use super::problem::Problem;
+use super::readings::choose;
 use super::regular::{Reach, any_of, sequence};
 use super::request::SymbolicRequest;
-use super::statement::{StatementFormulas, set};
+use super::statement::{SetFormulas, StatementFormulas, set};
+use crate::iam::assumption::Alternative;
 use crate::iam::layers::{Layer, Layers, StatementPlace};
-use crate::iam::policy::Policy;
+use crate::iam::policy::{Effect, Policy, Version};
 use crate::solver::formula::{Formula, Formulas, Piece};
 use crate::solver::regular::Regular;
 
@@ -113,8 +115,31 @@ pub fn decision(
     let statements = gatherer.statements;
     let around = surroundings(formulas, request)?;
     let named = named(formulas, &around, &said);
+    let named = of_federated_sessions(formulas, request, &around, named);
     let decision = decide(formulas, &named);
     Ok(Gathered { named, decision, statements })
+}
+
+/// What the readings of D-55 and D-103 make of a federated session without session policies.
+// Rules: EVAL-11, EVAL-14.
+fn of_federated_sessions(
+    formulas: &mut Formulas,
+    request: &SymbolicRequest,
+    around: &Surroundings,
+    named: NamedBooleans,
+) -> NamedBooleans {
+    let readings = &request.readings;
+    let mut caller = named.caller;
+    let without = caller.federated_without_session_policy;
+    let may = readings.takes(Alternative::FederatedNeedsNone);
+    let not_limited = formulas.and([may, around.federated, without]);
+    caller.federated_without_session_policy =
+        readings.unless(formulas, &[Alternative::FederatedNeedsNone], without);
+    let star_is_direct =
+        readings.either(formulas, Alternative::StarMissesFederated, named.star_is_direct, |formulas| {
+            formulas.not(caller.federated_without_session_policy)
+        });
+    NamedBooleans { session: formulas.or([named.session, not_limited]), caller, star_is_direct, ..named }
 }
 
 /// What a decision of this request depends on beside the policies.
@@ -181,14 +206,79 @@ impl Gatherer<'_> {
     }
 
     fn set(&mut self, layer: Layer, policies: &[Policy]) -> Result<Said, Problem> {
-        let found = set(self.formulas, self.request, policies, self.boundary)
-            .map_err(|problem| problem.within(layer))?;
+        let kind = match layer {
+            Layer::Rcp { .. } => PolicyKind::Rcp,
+            Layer::Identity
+            | Layer::Boundary
+            | Layer::Session
+            | Layer::Resource
+            | Layer::Scp { .. }
+            | Layer::Endpoint => PolicyKind::Other,
+        };
+        let around = Around { boundary: self.boundary, kind };
+        let mut found =
+            set(self.formulas, self.request, policies, around).map_err(|problem| problem.within(layer))?;
+        match layer {
+            Layer::Rcp { .. } => self.rcps_as_text(&mut found, policies, around)?,
+            Layer::Session => self.all_must_allow(&mut found, policies),
+            Layer::Identity | Layer::Boundary | Layer::Resource | Layer::Scp { .. } | Layer::Endpoint => {}
+        }
         let places = policies.iter().enumerate().flat_map(|(policy, document)| {
             (0..document.statements.len()).map(move |statement| StatementPlace { layer, policy, statement })
         });
         let said = found.said();
         self.statements.extend(places.zip(found.statements));
         Ok(said)
+    }
+}
+
+impl Gatherer<'_> {
+    /// One reading takes `${…}` in RCPs for plain text, as it is under version 2008-10-17.
+    // Rule: VAR-1.
+    fn rcps_as_text(
+        &mut self,
+        found: &mut SetFormulas,
+        policies: &[Policy],
+        around: Around,
+    ) -> Result<(), Problem> {
+        let readings = self.request.readings;
+        if !readings.may_take(self.formulas, Alternative::NoVariablesInRcps) {
+            return Ok(());
+        }
+        let as_text = |policy: &Policy| Policy { version: Version::V2008, ..policy.clone() };
+        let as_text: Vec<Policy> = policies.iter().map(as_text).collect();
+        let other = set(self.formulas, self.request, &as_text, around)?;
+        let taken = readings.takes(Alternative::NoVariablesInRcps);
+        let mut pick = |decided, other| choose(self.formulas, taken, other, decided);
+        found.allow = pick(found.allow, other.allow);
+        found.deny = pick(found.deny, other.deny);
+        found.grants = found.grants.zip(other.grants, &mut pick);
+        for (statement, other) in found.statements.iter_mut().zip(other.statements) {
+            statement.matched = pick(statement.matched, other.matched);
+            statement.resource = pick(statement.resource, other.resource);
+            for (entry, other) in statement.entries.iter_mut().zip(other.entries) {
+                *entry = pick(*entry, other);
+            }
+        }
+        Ok(())
+    }
+
+    /// One reading asks every session policy for an Allow.
+    // Rule: EVAL-7.
+    fn all_must_allow(&mut self, found: &mut SetFormulas, policies: &[Policy]) {
+        let readings = self.request.readings;
+        found.allow =
+            readings.either(self.formulas, Alternative::SessionPoliciesIntersect, found.allow, |formulas| {
+                let mut rest = found.statements.iter();
+                let mut each = Vec::with_capacity(policies.len());
+                for policy in policies {
+                    let own = rest.by_ref().take(policy.statements.len());
+                    let allows = own.filter(|statement| statement.effect == Effect::Allow);
+                    let allows: Vec<Formula> = allows.map(|statement| statement.matched).collect();
+                    each.push(formulas.or(allows));
+                }
+                formulas.and(each)
+            });
     }
 }
 
@@ -213,6 +303,8 @@ fn ceilings(formulas: &mut Formulas, request: &SymbolicRequest, caller: &Symboli
     let does_not_retire = formulas.not(retires);
     let nowhere = formulas.in_language(request.resource, Regular::text("*"));
     let somewhere = formulas.not(nowhere);
+    let everywhere = request.readings.takes(Alternative::RcpsApplyToStar);
+    let somewhere = formulas.or([everywhere, somewhere]);
     let role = sequence([iam_role("role/aws-service-role/"), Regular::anything()]);
     let linked_role = formulas.in_language(request.resource, role);
     let sts = prefixed(formulas, request, "sts:");

@@ -354,7 +354,10 @@ impl<'a> Rules<'a> {
     /// Says that the list, where there is one, does not count as missing.
     fn never_hollow(&mut self, list: KeyIndex) {
         let present = self.formulas.flag(self.request.at(list).present);
-        let hollow = self.formulas.flag(self.request.at(list).hollow);
+        let key = self.request.at(list);
+        let (empty, blank) = (key.empty, key.blank);
+        let (empty, blank) = (self.formulas.flag(empty), self.formulas.flag(blank));
+        let hollow = self.formulas.or([empty, blank]);
         let not_hollow = self.formulas.not(hollow);
         self.implies(present, not_hollow);
     }

@@ -156,6 +156,7 @@ pub fn named(formulas: &mut Formulas, around: &Surroundings, said: &LayersSaid) 
                 None => around.federated,
             },
         },
+        star_is_direct: verum,
         same_account: around.same_account,
         required: around.required,
         grants: said.resource.map_or(Grants::none(formulas), |resource| resource.grants),

@@ -8,6 +8,8 @@ pub mod decision;
 pub mod gather;
 pub mod layers;
 
+pub mod readings;
+
 pub mod combination;
 pub mod statement;
 
@@ -16,11 +18,14 @@ pub mod principal;
 pub mod sts;
 
 mod condition;
+mod values;
 mod variable;
 
 mod regular;
 
 mod address;
+mod arn;
+mod base64;
 mod calendar;
 mod date;
 mod decimal;
@@ -45,4 +50,5 @@ pub use caller::CallerKind;
 pub use decode::decode;
 pub use pin::{pin, pin_but};
 pub use problem::Problem;
+pub use readings::Readings;
 pub use request::{Scope, SymbolicRequest};

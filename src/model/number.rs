@@ -52,6 +52,68 @@ pub fn read(text: &str) -> Option<BigInt> {
     Some(if negative { -magnitude } else { magnitude })
 }
 
+/// The notation of numbers that may have an exponent, under the reading of COND-22 that allows one.
+///
+/// Policies have no exponents, so a value only matters by where it lies among multiples of 10⁻³⁰: it is spelled as ten times its multiple, or
+/// as five more than ten times the one below, and beyond all numbers of policies as one value on either side.
+pub const WIDE_NUMBER: Notation =
+    Notation { name: "number with exponent", read: read_wide, write: write_wide, spellings: wide_spellings };
+
+/// What stands for all values beyond those of policies, in units of 10⁻³¹.
+pub fn beyond() -> BigInt {
+    BigInt::from(10).pow(62)
+}
+
+// Rule: COND-22.
+fn read_wide(text: &str) -> Option<BigInt> {
+    let Some(behind) = text.find(['e', 'E']) else {
+        return read(text).map(|moved| moved * 10);
+    };
+    let (mantissa, exponent) = text.split_at(behind);
+    let moved = read(mantissa)?;
+    let exponent = exponent.get(1..)?;
+    let (negative, digits) = match exponent.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
+    };
+    let legal = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let power = BigInt::from(10).pow(if legal { digits.parse().ok()? } else { return None });
+    let tenfold: BigInt = if negative {
+        let (towards_zero, rest) = (&moved / &power, &moved % &power);
+        match rest.sign() {
+            Sign::NoSign => towards_zero * 10,
+            Sign::Plus => towards_zero * 10 + 5,
+            Sign::Minus => towards_zero * 10 - 5,
+        }
+    } else {
+        moved * power * 10
+    };
+    Some(tenfold.clamp(-beyond(), beyond()))
+}
+
+fn write_wide(value: &BigInt) -> Vec<String> {
+    let beyond = beyond();
+    if *value == beyond || *value == -&beyond {
+        let sign = if value.sign() == Sign::Minus { "-" } else { "" };
+        return vec![format!("{sign}1e99")];
+    }
+    let with = |moved: &BigInt, exponent: &str| {
+        let mantissas = write(moved).into_iter();
+        mantissas.map(|mantissa| format!("{mantissa}{exponent}")).collect::<Vec<String>>()
+    };
+    if (value % BigInt::from(10)).sign() == Sign::NoSign {
+        let moved = value / BigInt::from(10);
+        return [with(&moved, ""), with(&moved, "e0")].concat();
+    }
+    with(value, "e-1")
+}
+
+fn wide_spellings() -> Regular {
+    let letter = Regular::Character(CharacterSet::of(['e', 'E']));
+    let sign = Regular::Character(CharacterSet::of(['+', '-']));
+    sequence([spellings(), optional(sequence([letter, optional(sign), digits(1, 2)]))])
+}
+
 fn write(value: &BigInt) -> Vec<String> {
     if value.magnitude() >= bound().magnitude() {
         return Vec::new();
@@ -201,6 +263,41 @@ mod tests {
         assert_eq!(read("10"), read("10.0"));
         assert_eq!(read("-0"), read("0"));
         assert!(read("0.1") < read("0.11"));
+    }
+
+    #[test]
+    fn exponents_move_the_point() {
+        let tenth = || one() / 10;
+        for (text, value) in [
+            ("7", one() * 70),
+            ("7e0", one() * 70),
+            ("0.7E+1", one() * 70),
+            ("70e-01", one() * 70),
+            ("-1e-1", tenth() * -10),
+            ("1e-30", BigInt::from(10)),
+            ("1e-31", BigInt::from(5)),
+            ("-1e-99", BigInt::from(-5)),
+            ("0e99", BigInt::from(0)),
+            ("1e99", beyond()),
+        ] {
+            assert_eq!(read_wide(text), Some(value), "{text}");
+            assert!(belongs(text, &wide_spellings()), "{text}");
+        }
+        for text in ["e1", "1e", "1e+", "1e100", "1e1.0", "1 e1"] {
+            assert_eq!(read_wide(text), None, "{text}");
+            assert!(!belongs(text, &wide_spellings()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_with_an_exponent_is_read_again() {
+        for value in [BigInt::from(0), one() * 10, BigInt::from(5), BigInt::from(-15), beyond(), -beyond()] {
+            let texts = write_wide(&value);
+            assert!(!texts.is_empty());
+            for text in texts {
+                assert_eq!(read_wide(&text).as_ref(), Some(&value), "{text}");
+            }
+        }
     }
 
     #[test]

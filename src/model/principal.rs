@@ -4,6 +4,7 @@ use super::caller::{CallerKind, SymbolicCaller, equals};
 use super::problem::Problem;
 use super::request::SymbolicRequest;
 use crate::iam::arn::Arn;
+use crate::iam::assumption::Alternative;
 use crate::iam::policy::Selection;
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::solver::formula::{Formula, Formulas};
@@ -109,6 +110,29 @@ pub(super) enum Carrier {
     Other,
 }
 
+/// Where a statement stands, as far as it matters to what its elements mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// Whether the caller's entity has a boundary (PRIN-10).
+    pub boundary: Boundary,
+    /// Whether it stands in an RCP, of which one reading of D-24 says nothing.
+    pub kind: PolicyKind,
+}
+
+/// Whether a policy is an RCP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// It is.
+    Rcp,
+    /// It is of any other type.
+    Other,
+}
+
+impl Around {
+    /// A policy by itself.
+    pub const NOTHING: Around = Around { boundary: Boundary::Absent, kind: PolicyKind::Other };
+}
+
 /// The formula that holds iff a statement with this element speaks of the caller, and the grants by which a Principal element names it.
 ///
 /// A Principal element names providers in trust policies alone; a NotPrincipal element exempts them wherever it stands.
@@ -118,7 +142,7 @@ pub(super) fn matches(
     request: &mut SymbolicRequest,
     element: &Selection<Principals>,
     carrier: Carrier,
-    boundary: Boundary,
+    around: Around,
 ) -> Result<(Formula, Grants), Problem> {
     match element {
         Selection::Only(listed) => {
@@ -127,11 +151,12 @@ pub(super) fn matches(
                 Carrier::Other => !matches!(entry, PrincipalEntry::Federated(_)),
             };
             let heard = Principals { entries: listed.entries.iter().filter(named).cloned().collect() };
-            let grants = grants(formulas, request, &heard).map_err(|problem| problem.within("Principal"))?;
+            let grants =
+                grants(formulas, request, &heard, around).map_err(|problem| problem.within("Principal"))?;
             Ok((grants.any(formulas), grants))
         }
         Selection::AllExcept(listed) => {
-            let matched = not_principal(formulas, request, listed, boundary)
+            let matched = not_principal(formulas, request, listed, around)
                 .map_err(|problem| problem.within("NotPrincipal"))?;
             Ok((matched, Grants::none(formulas)))
         }
@@ -144,10 +169,11 @@ fn grants(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     listed: &Principals,
+    around: Around,
 ) -> Result<Grants, Problem> {
     let mut grants = Grants::none(formulas);
     for entry in &listed.entries {
-        let added = entry_grants(formulas, request, entry)?;
+        let added = entry_grants(formulas, request, entry, around)?;
         grants = grants.or(formulas, added);
     }
     Ok(grants)
@@ -158,13 +184,15 @@ fn entry_grants(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     entry: &PrincipalEntry,
+    around: Around,
 ) -> Result<Grants, Problem> {
     let none = Grants::none(formulas);
     if let PrincipalEntry::AccountId(account) | PrincipalEntry::AccountRoot { account, .. } = entry {
         request.named_accounts.push(account.clone());
     }
     Ok(match entry {
-        PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws => Grants { star: formulas.verum(), ..none },
+        PrincipalEntry::Everyone => Grants { star: formulas.verum(), ..none },
+        PrincipalEntry::EveryoneAws => Grants { star: every_aws(formulas, request, around), ..none },
         PrincipalEntry::AccountId(account) => {
             let caller = request.caller(formulas);
             let member = caller.is_one_of(formulas, &CallerKind::IN_ACCOUNT);
@@ -214,6 +242,22 @@ fn entry_grants(
             return Err(Problem::not_supported(what));
         }
     })
+}
+
+/// Holds iff `{"AWS": "*"}` names the caller: always, but for services under one reading.
+// Rule: PRIN-3.
+fn every_aws(formulas: &mut Formulas, request: &mut SymbolicRequest, around: Around) -> Formula {
+    let readings = request.readings;
+    let everybody = formulas.verum();
+    match around.kind {
+        PolicyKind::Rcp => everybody,
+        PolicyKind::Other => {
+            readings.either(formulas, Alternative::AwsStarWithoutServices, everybody, |formulas| {
+                let service = request.caller(formulas).is(formulas, CallerKind::Service);
+                formulas.not(service)
+            })
+        }
+    }
 }
 
 /// Holds iff partition, account, path and name are those of `arn:P:iam::A:kind/path/name`.
@@ -285,14 +329,18 @@ fn not_principal(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     listed: &Principals,
-    boundary: Boundary,
+    around: Around,
 ) -> Result<Formula, Problem> {
-    let grants = grants(formulas, request, listed)?;
+    let grants = grants(formulas, request, listed, around)?;
     let caller = request.caller(formulas);
     let chains = chains(formulas, caller, grants);
+    let chains = request.readings.either(formulas, Alternative::NotPrincipalAnyLink, chains, |formulas| {
+        let named = Grants { star: formulas.falsum(), ..grants };
+        named.any(formulas)
+    });
     let exempt = formulas.or([grants.star, chains]);
     let matched = formulas.not(exempt);
-    Ok(match boundary {
+    Ok(match around.boundary {
         Boundary::Absent => matched,
         Boundary::Present => {
             let bounded = request.caller(formulas).has_entity(formulas);
@@ -329,7 +377,7 @@ mod tests {
         let mut request = SymbolicRequest::new(&mut formulas, Scope::Documents);
         let element = Selection::Only(Principals { entries: vec![PrincipalEntry::EveryoneAws] });
         let (matched, _) =
-            matches(&mut formulas, &mut request, &element, Carrier::Role, Boundary::Absent).unwrap();
+            matches(&mut formulas, &mut request, &element, Carrier::Role, Around::NOTHING).unwrap();
         assert_eq!(matched, formulas.verum());
         assert!(request.caller.is_none());
     }

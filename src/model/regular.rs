@@ -19,6 +19,8 @@ pub enum Case {
     Sensitive,
     /// After `lower` (GEN-6): ASCII letters match their other case.
     Folded,
+    /// As well, and `À` to `Þ` but for `×` match their other case: one reading of D-2.
+    FoldedLatin1,
 }
 
 impl Reach {
@@ -42,7 +44,21 @@ pub fn literal(text: &str, case: Case) -> Regular {
     match case {
         Case::Sensitive => Regular::text(text),
         Case::Folded => Regular::text(text).folded(),
+        Case::FoldedLatin1 => sequence(text.chars().map(folded_latin1)),
     }
+}
+
+/// The characters that are equal to this one if letters up to U+00FF are compared without their case.
+// Rule: COND-16.
+fn folded_latin1(character: char) -> Regular {
+    let moved = |by: i32| u32::from(character).checked_add_signed(by).and_then(char::from_u32);
+    let other = match character {
+        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{DE}' => moved(32),
+        '\u{E0}'..='\u{F6}' | '\u{F8}'..='\u{FE}' => moved(-32),
+        _ => None,
+    };
+    let set = CharacterSet::of([Some(character), other].into_iter().flatten());
+    Regular::Character(set.folded())
 }
 
 /// The texts that tokens match: `*` any sequence, `?` one character, the rest itself.

@@ -2,9 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::caller::SymbolicCaller;
+use super::caller::{CallerKind, SymbolicCaller};
+use super::combination::KeyState;
 use super::context::{SymbolicKey, SymbolicValue};
+use super::readings::Readings;
 use super::regular::{sequence, word};
+use crate::iam::assumption::Alternative;
 use crate::iam::key::KeyName;
 use crate::iam::request::{Caller, Credential};
 use crate::solver::formula::{Flag, Formula, Formulas, TextVariable};
@@ -26,6 +29,8 @@ pub enum Scope {
 #[derive(Debug)]
 pub struct SymbolicRequest {
     pub(super) scope: Scope,
+    /// Which reading of each open point the formulas take.
+    pub(super) readings: Readings,
     /// `service:Name` in lower case: no rule looks at the case of an action (ACT-2).
     pub(super) action: TextVariable,
     pub(super) resource: TextVariable,
@@ -48,13 +53,28 @@ pub struct SymbolicRequest {
     pub(super) named_accounts: Vec<String>,
 }
 
+/// Which operator asks for the state of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AskedBy {
+    /// `Null`.
+    Null,
+    /// Any other.
+    Others,
+}
+
 /// The position of a key in a symbolic request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct KeyIndex(usize);
 
 impl SymbolicRequest {
-    /// A symbolic request of this scope.
+    /// A symbolic request of this scope, read as the documents are decided to be read.
     pub fn new(formulas: &mut Formulas, scope: Scope) -> SymbolicRequest {
+        let readings = Readings::decided(formulas);
+        SymbolicRequest::read_as(formulas, scope, readings)
+    }
+
+    /// A symbolic request of this scope, of which policies are read in these ways.
+    pub fn read_as(formulas: &mut Formulas, scope: Scope, readings: Readings) -> SymbolicRequest {
         let caller = match scope {
             Scope::Documents => None,
             Scope::AnyCaller | Scope::Caller(..) => Some(SymbolicCaller::new(formulas)),
@@ -65,6 +85,7 @@ impl SymbolicRequest {
             owner: formulas.new_text("owner", Regular::anything()),
             marked: formulas.new_flag("the resource's policy must take part"),
             scope,
+            readings,
             caller,
             through_endpoint: false,
             keys: Vec::new(),
@@ -113,6 +134,54 @@ impl SymbolicRequest {
     /// The key of this name if it is in use.
     pub(super) fn in_use(&self, name: &str) -> Option<KeyIndex> {
         self.by_name.get(&KeyName::new(name)).copied()
+    }
+
+    /// Which readings are taken.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// What a condition finds for the key, values aside; `Null` tells fewer lists from an absent key under one reading.
+    // Rules: COND-9, KEY-4.
+    pub(super) fn state(&mut self, formulas: &mut Formulas, key: KeyIndex, asked: AskedBy) -> KeyState {
+        let readings = self.readings;
+        let opaque = self.opaque(formulas, key);
+        let key = self.at(key);
+        let (present, many) = (formulas.flag(key.present), formulas.flag(key.many));
+        let (empty, blank) = (formulas.flag(key.empty), formulas.flag(key.blank));
+        let mut lists = Vec::with_capacity(2);
+        lists.push(readings.unless(formulas, &[Alternative::EmptyListIsPresent], empty));
+        let kept: &[Alternative] = match asked {
+            AskedBy::Null => &[Alternative::ListOfEmptyTextForNull, Alternative::ListOfEmptyTextIsPresent],
+            AskedBy::Others => &[Alternative::ListOfEmptyTextIsPresent],
+        };
+        lists.push(readings.unless(formulas, kept, blank));
+        KeyState { present: formulas.or([present, opaque]), many, hollow: formulas.or(lists) }
+    }
+
+    /// Holds iff the key is one that a service has with a value that nothing equals, and the context does not have it.
+    // Rule: KEY-4.
+    pub(super) fn opaque(&mut self, formulas: &mut Formulas, key: KeyIndex) -> Formula {
+        let readings = self.readings;
+        let name = self.at(key).name.folded();
+        let concerned = matches!(name.as_ref(), "aws:principalaccount" | "aws:principaltype" | "aws:userid");
+        if !concerned || !readings.may_take(formulas, Alternative::OpaqueServiceKeys) {
+            return formulas.falsum();
+        }
+        self.text(formulas, key);
+        let service = self.caller(formulas).is(formulas, CallerKind::Service);
+        let present = formulas.flag(self.at(key).present);
+        let absent = formulas.not(present);
+        let taken = readings.takes(Alternative::OpaqueServiceKeys);
+        formulas.and([taken, service, absent])
+    }
+
+    /// Holds iff the key's list, where it has one, has a first element.
+    pub(super) fn first_listed(&mut self, formulas: &mut Formulas, key: KeyIndex) -> Formula {
+        let key = self.at_mut(key);
+        key.reserve(1);
+        key.lengthen(formulas, 1);
+        key.listed.first().map_or(formulas.falsum(), |&first| formulas.flag(first))
     }
 
     /// The positions of all keys in use.

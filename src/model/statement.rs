@@ -1,12 +1,15 @@
 //! Statements and documents: which requests they match, and what a set of documents says to them (ACT, RES, EVAL-3).
 
+use super::arn;
 use super::combination::{Hearing, Said, Voice, matched, selected};
-use super::condition;
-use super::principal::{self, Boundary, Carrier, Grants};
+use super::condition::{self, Entry};
+use super::principal::{self, Around, Carrier, Grants};
 use super::problem::Problem;
+use super::readings::choose;
 use super::regular::{Case, Reach, glob, sequence};
 use super::request::SymbolicRequest;
-use super::variable::{matches as matches_template, template, tokens};
+use super::variable::{has_values, matches as matches_template, template, tokens};
+use crate::iam::assumption::Alternative;
 use crate::iam::pattern::{Token, tokens_without_variables};
 use crate::iam::policy::{Effect, Policy, Selection, Statement, Version};
 use crate::solver::formula::{Formula, Formulas};
@@ -68,12 +71,12 @@ pub fn set(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     policies: &[Policy],
-    boundary: Boundary,
+    around: Around,
 ) -> Result<SetFormulas, Problem> {
     let mut statements = Vec::new();
     let mut heard = Hearing::default();
     for (index, policy) in policies.iter().enumerate() {
-        let found = document(formulas, request, policy, boundary).map_err(|problem| problem.within(index))?;
+        let found = document(formulas, request, policy, around).map_err(|problem| problem.within(index))?;
         heard.join(hearing(formulas, &found));
         statements.extend(found);
     }
@@ -100,7 +103,7 @@ pub fn document_allows(
     request: &mut SymbolicRequest,
     policy: &Policy,
 ) -> Result<Formula, Problem> {
-    let statements = document(formulas, request, policy, Boundary::Absent)?;
+    let statements = document(formulas, request, policy, Around::NOTHING)?;
     Ok(hearing(formulas, &statements).said(formulas).allows(formulas))
 }
 
@@ -113,14 +116,14 @@ pub fn document(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     policy: &Policy,
-    boundary: Boundary,
+    around: Around,
 ) -> Result<Vec<StatementFormulas>, Problem> {
     policy
         .statements
         .iter()
         .enumerate()
         .map(|(index, statement)| {
-            matches(formulas, request, statement, policy.version, boundary)
+            matches(formulas, request, statement, policy.version, around)
                 .map_err(|problem| problem.within(index).within("Statement"))
         })
         .collect()
@@ -137,7 +140,7 @@ pub fn matches(
     request: &mut SymbolicRequest,
     statement: &Statement,
     version: Version,
-    boundary: Boundary,
+    around: Around,
 ) -> Result<StatementFormulas, Problem> {
     let action = action(formulas, request, &statement.action)?;
     let resource = match &statement.resource {
@@ -147,13 +150,14 @@ pub fn matches(
     let (principal, grants) = match &statement.principal {
         Some(selection) => {
             let carrier = if statement.resource.is_some() { Carrier::Other } else { Carrier::Role };
-            principal::matches(formulas, request, selection, carrier, boundary)?
+            principal::matches(formulas, request, selection, carrier, around)?
         }
         None => (formulas.verum(), Grants::none(formulas)),
     };
     let mut entries = Vec::with_capacity(statement.condition.len());
     for entry in &statement.condition {
-        entries.push(condition::entry(formulas, request, entry, version)?);
+        let entry = Entry { entry, version, effect: statement.effect };
+        entries.push(condition::entry(formulas, request, entry)?);
     }
     let matched = matched(formulas, [action, resource, principal], entries.iter().copied());
     Ok(StatementFormulas { effect: statement.effect, matched, action, resource, principal, entries, grants })
@@ -225,10 +229,23 @@ fn resource(
         );
     }
     let some = formulas.or(listed);
-    Ok(selected(formulas, selection, some))
+    let result = selected(formulas, selection, some);
+    if !request.readings.may_take(formulas, Alternative::UnresolvedVoidsStatement) {
+        return Ok(result);
+    }
+    let mut resolved = Vec::with_capacity(selection.listed().len());
+    for pattern in selection.listed() {
+        resolved.push(has_values(formulas, request, &tokens(pattern, version)?));
+    }
+    let resolved = formulas.and(resolved);
+    let void_unless = formulas.and([resolved, result]);
+    let taken = request.readings.takes(Alternative::UnresolvedVoidsStatement);
+    Ok(choose(formulas, taken, void_unless, result))
 }
 
 /// Holds iff the pattern, its variables replaced, matches the whole text of the resource.
+///
+/// Other readings of D-22 keep some wildcards within their segment, one of D-23 lets no short pattern match.
 // Rules: RES-1, RES-2, RES-3, RES-4, RES-6, RES-8, VAR-1, VAR-2, VAR-3.
 fn resource_pattern(
     formulas: &mut Formulas,
@@ -242,7 +259,24 @@ fn resource_pattern(
     }
     let template = template(&tokens, Reach::Everywhere, Case::Sensitive);
     let resource = request.resource;
-    matches_template(formulas, request, resource, &template, Case::Sensitive)
+    let decided = matches_template(formulas, request, resource, &template, Case::Sensitive)?;
+    let fields = arn::cut(&tokens);
+    let mut result = decided;
+    let mut readings = vec![(Alternative::ResourceBySegment, arn::by_segment(&fields))];
+    if fields.len() == 6 {
+        readings.push((Alternative::ResourceByField, arn::by_field(&fields)));
+    }
+    for (reading, template) in readings {
+        if request.readings.may_take(formulas, reading) {
+            let other = matches_template(formulas, request, resource, &template, Case::Sensitive)?;
+            let taken = request.readings.takes(reading);
+            result = choose(formulas, taken, other, result);
+        }
+    }
+    if fields.len() < 6 {
+        result = request.readings.unless(formulas, &[Alternative::ShortResourceNever], result);
+    }
+    Ok(result)
 }
 
 fn name_of<'a, T>(selection: &Selection<T>, only: &'a str, all_except: &'a str) -> &'a str {

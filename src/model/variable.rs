@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 
 use super::problem::Problem;
 use super::regular::{Case, Reach, glob, literal, sequence};
-use super::request::SymbolicRequest;
+use super::request::{AskedBy, KeyIndex, SymbolicRequest};
+use crate::iam::assumption::Alternative;
 use crate::iam::key::KeyName;
 use crate::iam::pattern::{Token, Variable, tokens_with_variables, tokens_without_variables};
 use crate::iam::policy::Version;
+use crate::solver::evaluate;
 use crate::solver::formula::{Formula, Formulas, Piece, TextVariable};
 use crate::solver::regular::Regular;
 
@@ -24,6 +26,8 @@ pub(super) enum Part {
     Constant(Regular),
     /// The value of a variable, which may not leave its field.
     Variable(Variable, Reach),
+    /// The value of a variable, which must be of the language.
+    Limited(Variable, Regular),
 }
 
 /// Cuts a text by the version gate: with variables under 2012-10-17 only.
@@ -49,6 +53,15 @@ pub(super) fn without_wildcards(tokens: Vec<Token>) -> Vec<Token> {
         .collect()
 }
 
+impl Part {
+    fn variable(&self) -> Option<&Variable> {
+        match self {
+            Part::Variable(variable, _) | Part::Limited(variable, _) => Some(variable),
+            Part::Constant(_) => None,
+        }
+    }
+}
+
 /// The template that tokens make.
 pub(super) fn template(tokens: &[Token], reach: Reach, case: Case) -> Vec<Part> {
     tokens
@@ -71,12 +84,7 @@ pub(super) fn matches(
     template: &[Part],
     case: Case,
 ) -> Result<Formula, Problem> {
-    let variables = || {
-        template.iter().filter_map(|part| match part {
-            Part::Variable(variable, _) => Some(variable),
-            Part::Constant(_) => None,
-        })
-    };
+    let variables = || template.iter().filter_map(Part::variable);
     let keys: BTreeSet<&KeyName> = variables().map(|variable| &variable.key).collect();
     let with_default: Vec<&KeyName> = keys
         .iter()
@@ -99,17 +107,66 @@ pub(super) fn matches(
         let mut parts = Vec::with_capacity(keys.len() + 1);
         for key in &keys {
             let index = request.key(formulas, key);
-            parts.push(if absent.contains(key) {
-                let present = formulas.flag(request.at(index).present);
-                formulas.not(present)
-            } else {
-                request.at(index).single(formulas)
-            });
+            let value = has_value(formulas, request, index);
+            parts.push(if absent.contains(key) { value.absent } else { value.present });
         }
-        parts.push(matches_with(formulas, request, text, (template, case), &absent));
+        parts.push(matches_with(formulas, request, text, (template, case), &absent)?);
         cases.push(formulas.and(parts));
     }
     Ok(formulas.or(cases))
+}
+
+/// Whether a key gives a variable a value, or none because it is absent; neither holds of most lists.
+#[derive(Clone, Copy)]
+struct HasValue {
+    present: Formula,
+    absent: Formula,
+}
+
+/// Whether the key gives its variables a value.
+// Rules: VAR-7, VAR-9, VAR-13.
+fn has_value(formulas: &mut Formulas, request: &mut SymbolicRequest, key: KeyIndex) -> HasValue {
+    let readings = request.readings;
+    let state = request.state(formulas, key, AskedBy::Others);
+    let mut present = state.single(formulas);
+    if readings.may_take(formulas, Alternative::FirstValueOfVariable) {
+        let first = request.first_listed(formulas, key);
+        let taken = readings.takes(Alternative::FirstValueOfVariable);
+        let by_first = formulas.and([taken, state.present, state.many, first]);
+        present = formulas.or([present, by_first]);
+    }
+    let mut absent = formulas.not(state.present);
+    if readings.may_take(formulas, Alternative::EmptyIsNoValue) {
+        let text = request.text(formulas, key);
+        let empty = formulas.in_language(text, Regular::text(""));
+        let taken = readings.takes(Alternative::EmptyIsNoValue);
+        let none = formulas.and([taken, empty]);
+        let by_emptiness = formulas.and([present, none]);
+        absent = formulas.or([absent, by_emptiness]);
+        let some = formulas.not(none);
+        present = formulas.and([present, some]);
+    }
+    HasValue { present, absent }
+}
+
+/// Holds iff every variable among the tokens has a value or a default that is used.
+// Rules: VAR-7, VAR-8, VAR-9.
+pub(super) fn has_values(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    tokens: &[Token],
+) -> Formula {
+    let mut parts = Vec::new();
+    for token in tokens {
+        let Token::Variable(variable) = token else { continue };
+        let key = request.key(formulas, &variable.key);
+        let value = has_value(formulas, request, key);
+        parts.push(match variable.default {
+            Some(_) => formulas.or([value.present, value.absent]),
+            None => value.present,
+        });
+    }
+    formulas.and(parts)
 }
 
 /// Holds iff the text is the template with the defaults of these keys and the values of all others.
@@ -119,31 +176,41 @@ fn matches_with(
     text: TextVariable,
     (template, case): (&[Part], Case),
     absent: &BTreeSet<&KeyName>,
-) -> Formula {
+) -> Result<Formula, Problem> {
     let mut conditions = Vec::new();
     let mut pieces = Vec::new();
     let mut constant = Vec::new();
     for part in template {
-        match part {
-            Part::Constant(regular) => constant.push(regular.clone()),
-            Part::Variable(variable, reach) => {
-                if let (true, Some(default)) = (absent.contains(&variable.key), &variable.default) {
-                    constant.push(default_within(default, *reach, case));
-                    continue;
-                }
-                if !constant.is_empty() {
-                    pieces.push(Piece::Some(formulas.language(sequence(constant.drain(..)))));
-                }
-                let key = request.key(formulas, &variable.key);
-                let value = request.text(formulas, key);
-                pieces.push(match case {
-                    Case::Sensitive => Piece::Value(value),
-                    Case::Folded => Piece::Folded(value),
-                });
-                if *reach == Reach::WithinField {
-                    conditions.push(formulas.in_language(value, reach.anything()));
-                }
+        let (variable, limits) = match part {
+            Part::Constant(regular) => {
+                constant.push(regular.clone());
+                continue;
             }
+            Part::Variable(variable, Reach::Everywhere) => (variable, None),
+            Part::Variable(variable, Reach::WithinField) => (variable, Some(Reach::WithinField.anything())),
+            Part::Limited(variable, language) => (variable, Some(language.clone())),
+        };
+        if let (true, Some(default)) = (absent.contains(&variable.key), &variable.default) {
+            constant.push(default_within(default, limits, case));
+            continue;
+        }
+        if !constant.is_empty() {
+            pieces.push(Piece::Some(formulas.language(sequence(constant.drain(..)))));
+        }
+        let key = request.key(formulas, &variable.key);
+        let value = request.text(formulas, key);
+        pieces.push(match case {
+            Case::Sensitive => Piece::Value(value),
+            Case::Folded => Piece::Folded(value),
+            Case::FoldedLatin1 => {
+                return Err(Problem::not_supported(format!(
+                    "a variable under an operator that ignores case, read as `{}`",
+                    Alternative::FoldsLatin1
+                )));
+            }
+        });
+        if let Some(limits) = limits {
+            conditions.push(formulas.in_language(value, limits));
         }
     }
     conditions.push(if pieces.is_empty() {
@@ -154,13 +221,13 @@ fn matches_with(
         }
         formulas.concatenation(text, pieces)
     });
-    formulas.and(conditions)
+    Ok(formulas.and(conditions))
 }
 
-/// The default as a literal; no text at all where it would leave its field.
-fn default_within(default: &str, reach: Reach, case: Case) -> Regular {
-    let leaves = reach == Reach::WithinField && default.contains(':');
-    if leaves { Regular::Choice(Vec::new()) } else { literal(default, case) }
+/// The default as a literal; no text at all where it is not within the limits.
+fn default_within(default: &str, limits: Option<Regular>, case: Case) -> Regular {
+    let legal = limits.is_none_or(|limits| evaluate::belongs(default, &limits));
+    if legal { literal(default, case) } else { Regular::Choice(Vec::new()) }
 }
 
 /// Holds iff the tokens, their variables replaced, are this word ignoring case; wildcards are the characters that they are.
@@ -218,55 +285,12 @@ fn variable_spells(
     part: &str,
 ) -> Formula {
     let key = request.key(formulas, &variable.key);
-    let value = request.text(formulas, key);
-    let same = formulas.in_language(value, literal(part, Case::Folded));
-    let single = request.at(key).single(formulas);
-    let by_value = formulas.and([single, same]);
+    let text = request.text(formulas, key);
+    let same = formulas.in_language(text, literal(part, Case::Folded));
+    let value = has_value(formulas, request, key);
+    let by_value = formulas.and([value.present, same]);
     if variable.default.as_deref().is_some_and(|default| default.eq_ignore_ascii_case(part)) {
-        let present = formulas.flag(request.at(key).present);
-        let absent = formulas.not(present);
-        return formulas.or([by_value, absent]);
+        return formulas.or([by_value, value.absent]);
     }
     by_value
-}
-
-/// The template of an ARN pattern, field by field; `None` where it has fewer than six fields.
-///
-/// The pattern is cut at its first five colons outside `${}`, before any value is put in.
-// Rules: COND-32, COND-33, VAR-12.
-pub(super) fn arn_template(tokens: Vec<Token>) -> Option<Vec<Part>> {
-    let mut fields: Vec<Vec<Token>> = vec![Vec::new()];
-    for token in tokens {
-        let Token::Literal(text) = &token else {
-            fields.last_mut()?.push(token);
-            continue;
-        };
-        let mut rest = text.as_str();
-        while fields.len() < 6
-            && let Some((before, behind)) = rest.split_once(':')
-        {
-            push_literal(fields.last_mut()?, before);
-            fields.push(Vec::new());
-            rest = behind;
-        }
-        push_literal(fields.last_mut()?, rest);
-    }
-    if fields.len() < 6 {
-        return None;
-    }
-    let mut parts = Vec::new();
-    for (position, field) in fields.iter().enumerate() {
-        let reach = if position < 5 { Reach::WithinField } else { Reach::Everywhere };
-        parts.extend(template(field, reach, Case::Sensitive));
-        if position < 5 {
-            parts.push(Part::Constant(Regular::text(":")));
-        }
-    }
-    Some(parts)
-}
-
-fn push_literal(field: &mut Vec<Token>, text: &str) {
-    if !text.is_empty() {
-        field.push(Token::Literal(text.to_owned()));
-    }
 }

@@ -10,6 +10,9 @@ use crate::iam::key::KeyType;
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::regular::Regular;
 
+/// The value of a key that a service has by reading: the object replacement character, which no policy can spell (GRAM-2).
+const OPAQUE: &str = "\u{FFFC}";
+
 impl SymbolicRequest {
     /// Holds for exactly the well-formed requests of KEY-10, as far as the keys in use tell.
     ///
@@ -51,8 +54,25 @@ impl SymbolicRequest {
             self.at_mut(key).make_elements(formulas);
             parts.push(list_tests(formulas, self, key)?);
             parts.push(self.at_mut(key).shape(formulas));
+            parts.push(self.opaque_value(formulas, key));
         }
+        parts.push(self.readings.consistent(formulas));
         Ok(formulas.and(parts))
+    }
+
+    /// Holds iff a key that is only there by the reading of it has the one value that no policy can spell.
+    // Rule: KEY-4.
+    fn opaque_value(&mut self, formulas: &mut Formulas, key: KeyIndex) -> Formula {
+        let opaque = self.opaque(formulas, key);
+        if opaque == formulas.falsum() {
+            return formulas.verum();
+        }
+        let text = self.text(formulas, key);
+        let value = formulas.in_language(text, Regular::text(OPAQUE));
+        let many = formulas.flag(self.at(key).many);
+        let single = formulas.not(many);
+        let so = formulas.and([value, single]);
+        formulas.implies(opaque, so)
     }
 
     fn agreements(&mut self, formulas: &mut Formulas) -> Formula {

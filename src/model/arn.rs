@@ -1,0 +1,215 @@
+//! ARN patterns: field by field in conditions, and in Resource under some readings (COND-32, COND-33, RES-1).
+
+use super::problem::Problem;
+use super::readings::choose;
+use super::regular::{Case, Reach, sequence};
+use super::request::SymbolicRequest;
+use super::variable::{self, Part, template};
+use crate::iam::assumption::Alternative;
+use crate::iam::pattern::{Token, Variable};
+use crate::solver::formula::{Formula, Formulas, TextVariable};
+use crate::solver::regular::{CharacterSet, Regular};
+
+/// How many fields an ARN has.
+const FIELDS: usize = 6;
+
+/// How many variables a pattern may have that is cut after they are filled in: there is a case for every number of colons in each.
+const MOST_FILLED: usize = 3;
+
+/// The texts of six fields or more.
+pub(super) fn six_fields() -> Regular {
+    let field = || sequence([Reach::WithinField.anything(), Regular::text(":")]);
+    sequence([field(), field(), field(), field(), field(), Regular::anything()])
+}
+
+/// Holds iff the text is one that the pattern of an Arn operator matches.
+// Rules: COND-32, COND-33, VAR-12.
+pub(super) fn matches(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    text: TextVariable,
+    tokens: Vec<Token>,
+) -> Result<Formula, Problem> {
+    let has_variables = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
+    let fields = cut(&tokens);
+    let short_may = request.readings.may_take(formulas, Alternative::ShortArnIsPattern);
+    let decided = if fields.len() == FIELDS {
+        let template = by_field(&fields);
+        variable::matches(formulas, request, text, &template, Case::Sensitive)?
+    } else if short_may {
+        let taken = request.readings.takes(Alternative::ShortArnIsPattern);
+        let whole = template(&tokens, Reach::Everywhere, Case::Sensitive);
+        let whole = variable::matches(formulas, request, text, &whole, Case::Sensitive)?;
+        formulas.and([taken, whole])
+    } else {
+        formulas.falsum()
+    };
+    if !has_variables || !request.readings.may_take(formulas, Alternative::ArnSplitAfterFilling) {
+        return Ok(decided);
+    }
+    let filled = cut_after_filling(formulas, request, text, &tokens)?;
+    let taken = request.readings.takes(Alternative::ArnSplitAfterFilling);
+    Ok(choose(formulas, taken, filled, decided))
+}
+
+/// The tokens cut at their first five colons outside of variables, before any value is put in.
+// Rule: VAR-12.
+pub(super) fn cut(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut fields: Vec<Vec<Token>> = vec![Vec::new()];
+    for token in tokens {
+        let Token::Literal(text) = token else {
+            push(&mut fields, token.clone());
+            continue;
+        };
+        let mut rest = text.as_str();
+        while fields.len() < FIELDS
+            && let Some((before, behind)) = rest.split_once(':')
+        {
+            push(&mut fields, Token::Literal(before.to_owned()));
+            fields.push(Vec::new());
+            rest = behind;
+        }
+        push(&mut fields, Token::Literal(rest.to_owned()));
+    }
+    fields
+}
+
+fn push(fields: &mut [Vec<Token>], token: Token) {
+    let empty = matches!(&token, Token::Literal(text) if text.is_empty());
+    if let (Some(field), false) = (fields.last_mut(), empty) {
+        field.push(token);
+    }
+}
+
+/// The template of a pattern whose fields are matched one by one.
+pub(super) fn by_field(fields: &[Vec<Token>]) -> Vec<Part> {
+    joined(fields, |field, position| {
+        let reach = if position + 1 < FIELDS { Reach::WithinField } else { Reach::Everywhere };
+        template(field, reach, Case::Sensitive)
+    })
+}
+
+/// The template of a pattern of Resource of which only a `*` that ends a segment passes a colon, beside the wildcards of the sixth segment.
+// Rule: RES-1.
+pub(super) fn by_segment(segments: &[Vec<Token>]) -> Vec<Part> {
+    joined(segments, |segment, position| {
+        if position + 1 == FIELDS {
+            return template(segment, Reach::Everywhere, Case::Sensitive);
+        }
+        let stars = segment.iter().rev().take_while(|token| **token == Token::Star).count();
+        let (front, stars) = segment.split_at(segment.len() - stars);
+        let mut parts: Vec<Part> = template(front, Reach::WithinField, Case::Sensitive)
+            .into_iter()
+            .map(|part| match part {
+                // A value is a literal, and passes colons as any literal has them.
+                Part::Variable(variable, _) => Part::Variable(variable, Reach::Everywhere),
+                Part::Constant(_) | Part::Limited(..) => part,
+            })
+            .collect();
+        parts.extend(template(stars, Reach::Everywhere, Case::Sensitive));
+        parts
+    })
+}
+
+fn joined(fields: &[Vec<Token>], of_field: impl Fn(&[Token], usize) -> Vec<Part>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (position, field) in fields.iter().enumerate() {
+        if position > 0 {
+            parts.push(Part::Constant(Regular::text(":")));
+        }
+        parts.extend(of_field(field, position));
+    }
+    parts
+}
+
+/// Holds iff the text is one that the pattern matches if it is cut after its values are filled in.
+///
+/// Colons of values then count, so there is a case for every number of colons in each variable: it settles in which field each wildcard
+/// stands. Five colons and more are one case, since no field begins behind the fifth.
+// Rule: VAR-12.
+fn cut_after_filling(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    text: TextVariable,
+    tokens: &[Token],
+) -> Result<Formula, Problem> {
+    let variables = tokens.iter().filter(|token| matches!(token, Token::Variable(_))).count();
+    if variables > MOST_FILLED {
+        return Err(Problem::not_supported(format!(
+            "`{}` with more than {MOST_FILLED} variables in one text",
+            Alternative::ArnSplitAfterFilling
+        )));
+    }
+    let cases = FIELDS.pow(u32::try_from(variables).unwrap_or(u32::MAX));
+    let mut ways = Vec::with_capacity(cases);
+    for case in 0..cases {
+        let Some((parts, fields)) = filled(tokens, case) else { continue };
+        if fields == FIELDS {
+            ways.push(variable::matches(formulas, request, text, &parts, Case::Sensitive)?);
+        } else if request.readings.may_take(formulas, Alternative::ShortArnIsPattern) {
+            let everywhere: Vec<Part> = whole(tokens, case);
+            let matched = variable::matches(formulas, request, text, &everywhere, Case::Sensitive)?;
+            let taken = request.readings.takes(Alternative::ShortArnIsPattern);
+            ways.push(formulas.and([taken, matched]));
+        }
+    }
+    Ok(formulas.or(ways))
+}
+
+/// How many colons the variable at this position has in this case.
+fn colons(case: usize, position: usize) -> usize {
+    case / FIELDS.pow(u32::try_from(position).unwrap_or(0)) % FIELDS
+}
+
+/// The template of a pattern in one case, and how many fields it has.
+fn filled(tokens: &[Token], case: usize) -> Option<(Vec<Part>, usize)> {
+    let mut parts = Vec::new();
+    let (mut before, mut position) = (0, 0);
+    for token in tokens {
+        let reach = if before + 1 < FIELDS { Reach::WithinField } else { Reach::Everywhere };
+        match token {
+            Token::Variable(variable) => {
+                let count = colons(case, position);
+                parts.push(with_colons(variable.clone(), count));
+                (before, position) = (before + count, position + 1);
+            }
+            Token::Literal(text) => {
+                parts.extend(template(std::slice::from_ref(token), Reach::Everywhere, Case::Sensitive));
+                before += text.matches(':').count();
+            }
+            Token::Star | Token::Question => {
+                parts.extend(template(std::slice::from_ref(token), reach, Case::Sensitive));
+            }
+        }
+    }
+    Some((parts, (before + 1).min(FIELDS)))
+}
+
+/// The whole pattern in one case, its wildcards without regard to fields.
+fn whole(tokens: &[Token], case: usize) -> Vec<Part> {
+    let mut position = 0;
+    let mut parts = Vec::new();
+    for token in tokens {
+        if let Token::Variable(variable) = token {
+            parts.push(with_colons(variable.clone(), colons(case, position)));
+            position += 1;
+        } else {
+            parts.extend(template(std::slice::from_ref(token), Reach::Everywhere, Case::Sensitive));
+        }
+    }
+    parts
+}
+
+/// The variable, with a value of so many colons; five stand for five and more.
+fn with_colons(variable: Variable, count: usize) -> Part {
+    let field = Regular::Character(CharacterSet::of([':']).complement()).any_number();
+    let mut parts = vec![field.clone()];
+    for _ in 0..count {
+        parts.push(Regular::text(":"));
+        parts.push(field.clone());
+    }
+    if count + 1 == FIELDS {
+        parts.push(Regular::anything());
+    }
+    Part::Limited(variable, sequence(parts))
+}
