@@ -4,6 +4,7 @@ mod contexts;
 mod decisions;
 mod documents;
 mod last_step;
+mod readings;
 
 use iamproof::iam::document::{self, Strictness, TypeChoice};
 use iamproof::iam::policy::Policy;

@@ -6,11 +6,12 @@
 use std::fmt;
 
 use super::forced::{Contradiction, Forced};
+use crate::iam::assumption::Assumptions;
 use crate::iam::decision::Reason;
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
 use crate::model::gather::{self, Gathered};
-use crate::model::{self, Problem, Scope, SymbolicRequest};
+use crate::model::{self, Problem, Readings, Scope, SymbolicRequest};
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::{Answer, Knowledge, Limits, Solver};
 
@@ -49,8 +50,18 @@ impl Modelled {
     ///
     /// [`NoAnswer::NotSupported`] where a policy says what formulas cannot say.
     pub fn new(layers: &Layers) -> Result<Modelled, NoAnswer> {
+        Modelled::assuming(layers, Assumptions::default())
+    }
+
+    /// Writes the formulas of the layers, open points read as assumed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Modelled::new`].
+    pub fn assuming(layers: &Layers, assumptions: Assumptions) -> Result<Modelled, NoAnswer> {
         let mut formulas = Formulas::new();
-        let mut symbolic = SymbolicRequest::new(&mut formulas, Scope::AnyCaller);
+        let readings = Readings::assumed(&formulas, assumptions);
+        let mut symbolic = SymbolicRequest::read_as(&mut formulas, Scope::AnyCaller, readings);
         let gathered = gather::decision(&mut formulas, &mut symbolic, layers)?;
         Ok(Modelled { formulas, symbolic, gathered, knowledge: None })
     }

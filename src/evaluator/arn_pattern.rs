@@ -125,5 +125,9 @@ pub(super) fn arn_fields(tokens: &[Token]) -> Vec<Vec<Token>> {
         }
     }
     fields.push(field);
+    for field in &mut fields {
+        // A piece without text is no token: whoever asks what ends a field must not find it.
+        field.retain(|token| !matches!(token, Token::Literal(text) if text.is_empty()));
+    }
     fields
 }

@@ -31,6 +31,7 @@ pub(super) fn matches(
     tokens: Vec<Token>,
 ) -> Result<Formula, Problem> {
     let has_variables = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
+    variable::values_are_literal(formulas, request, &tokens)?;
     let fields = cut(&tokens);
     let short_may = request.readings.may_take(formulas, Alternative::ShortArnIsPattern);
     let decided = if fields.len() == FIELDS {

@@ -8,7 +8,7 @@ use super::problem::Problem;
 use super::readings::choose;
 use super::regular::{Case, Reach, glob, sequence};
 use super::request::SymbolicRequest;
-use super::variable::{has_values, matches as matches_template, template, tokens};
+use super::variable::{has_values, matches as matches_template, template, tokens, values_are_literal};
 use crate::iam::assumption::Alternative;
 use crate::iam::pattern::{Token, tokens_without_variables};
 use crate::iam::policy::{Effect, Policy, Selection, Statement, Version};
@@ -260,6 +260,7 @@ fn resource_pattern(
     let template = template(&tokens, Reach::Everywhere, Case::Sensitive);
     let resource = request.resource;
     let decided = matches_template(formulas, request, resource, &template, Case::Sensitive)?;
+    values_are_literal(formulas, request, &tokens)?;
     let fields = arn::cut(&tokens);
     let mut result = decided;
     let mut readings = vec![(Alternative::ResourceBySegment, arn::by_segment(&fields))];

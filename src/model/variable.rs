@@ -73,6 +73,27 @@ pub(super) fn template(tokens: &[Token], reach: Reach, case: Case) -> Vec<Part> 
         .collect()
 }
 
+/// The error for a text with variables whose values would be patterns.
+///
+/// # Errors
+///
+/// [`Problem`] where that reading of D-30 may be taken: it joins a symbolic text with a symbolic pattern.
+// Rule: VAR-6.
+pub(super) fn values_are_literal(
+    formulas: &Formulas,
+    request: &SymbolicRequest,
+    tokens: &[Token],
+) -> Result<(), Problem> {
+    let has_variables = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
+    if has_variables && request.readings.may_take(formulas, Alternative::ValuesHaveWildcards) {
+        let reading = Alternative::ValuesHaveWildcards;
+        return Err(Problem::not_supported(format!(
+            "a variable where wildcards are meant, read as `{reading}`"
+        )));
+    }
+    Ok(())
+}
+
 /// Holds iff the text is the template with every variable replaced by its value, and every variable has one.
 ///
 /// A key that is absent has the default if each of its variables has one; a list has neither value nor default.

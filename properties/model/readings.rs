@@ -1,0 +1,89 @@
+//! Other readings of open points: both readings of the policy language take each as section 15 of the rules defines it.
+
+use iamproof::crosscheck::modelled::{Modelled, NoAnswer};
+use iamproof::evaluator::{Evaluator, Reading};
+use iamproof::generators::worlds::{World, world};
+use iamproof::iam::assumption::{Alternative, Assumptions};
+use iamproof::iam::decision::Reason;
+use iamproof::iam::document::write;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+/// Worlds drawn by this seed.
+fn worlds(seed: u64, count: usize) -> Vec<World> {
+    let config = Config { rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    (0..count).map(|_| world(3).new_tree(&mut runner).unwrap().current()).collect()
+}
+
+/// What the evaluator decides of a world, request by request.
+fn evaluated(world: &World, assumptions: Assumptions) -> Vec<Reason> {
+    let evaluator = Evaluator::compile_with(&world.layers, Reading::assuming(assumptions)).unwrap();
+    world.requests.iter().map(|request| evaluator.decide(request)).collect()
+}
+
+/// How many requests of the world both readings decide alike, or where they do not.
+fn agreed(world: &World, assumptions: Assumptions) -> Result<usize, String> {
+    let evaluated = evaluated(world, assumptions);
+    let mut modelled = match Modelled::assuming(&world.layers, assumptions) {
+        Ok(modelled) => modelled,
+        Err(NoAnswer::NotSupported(_)) => return Ok(0),
+        Err(other) => return Err(format!("{assumptions}: {other}")),
+    };
+    for (request, decided) in world.requests.iter().zip(&evaluated) {
+        let answer = modelled.answer(request).map(|answered| answered.reason);
+        if answer != Ok(*decided) {
+            let answer = answer.map_or_else(|other| other.to_string(), |reason| reason.to_string());
+            let layers: Vec<String> = world
+                .layers
+                .documents()
+                .map(|(layer, _, policy)| format!("{layer}: {}", write::compact(policy)))
+                .collect();
+            return Err(format!(
+                "under {assumptions} the model says {answer}, the evaluator {decided}\n{}\n{request:?}",
+                layers.join("\n")
+            ));
+        }
+    }
+    Ok(evaluated.len())
+}
+
+/// Every pair of a world and assumptions, all of which must agree; how many requests there were.
+fn compared(pairs: impl Iterator<Item = (World, Assumptions)>) -> usize {
+    let mut failures: Vec<String> = Vec::new();
+    let mut requests = 0;
+    for (world, assumptions) in pairs {
+        match agreed(&world, assumptions) {
+            Ok(alike) => requests += alike,
+            Err(failure) => failures.push(failure),
+        }
+    }
+    failures.sort_by_key(String::len);
+    failures.truncate(5);
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    requests
+}
+
+#[test]
+fn both_readings_take_every_reading_of_an_open_point_alike() {
+    let pairs = (1..).zip(Alternative::ALL).flat_map(|(seed, &alternative)| {
+        let assumptions = Assumptions::default().with(alternative);
+        worlds(seed, 40).into_iter().map(move |world| (world, assumptions))
+    });
+    let requests = compared(pairs);
+    assert!(requests > 2_000, "{requests}");
+}
+
+#[test]
+fn both_readings_take_readings_together_alike() {
+    let pairs = worlds(1_000, 500).into_iter().enumerate().map(|(number, world)| {
+        let chosen = |(position, alternative): (usize, &Alternative)| {
+            let hash = (number * 2_654_435_761 + position * 40_503) % 7_919;
+            hash.is_multiple_of(3).then_some(*alternative)
+        };
+        let chosen = Alternative::ALL.iter().enumerate().filter_map(chosen);
+        (world, chosen.fold(Assumptions::default(), Assumptions::with))
+    });
+    let requests = compared(pairs);
+    assert!(requests > 300, "{requests}");
+}
