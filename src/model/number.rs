@@ -9,12 +9,15 @@ use super::decimal::{
     Behind, any_digits, any_fraction, fraction_at_least, fraction_at_most, fraction_exactly, whole_at_least,
     whole_at_most, whole_exactly,
 };
-use super::regular::{choice, digits, optional, sequence};
+use super::regular::{any_of, choice, digits, optional, sequence};
 use crate::solver::formula::Notation;
 use crate::solver::regular::{CharacterSet, Regular};
 
 /// Digits that COND-22 allows on either side of the point.
 const MOST_DIGITS: u32 = 30;
+
+/// The greatest exponent of two digits.
+const MOST_EXPONENT: u32 = 99;
 
 /// The notation of COND-22: a text spells the integer that is its value times 10³⁰.
 pub const NUMBER: Notation = Notation { name: "number", read, write, spellings, at_least, at_most, exactly };
@@ -56,8 +59,16 @@ pub fn read(text: &str) -> Option<BigInt> {
 ///
 /// Policies have no exponents, so a value only matters by where it lies among multiples of 10⁻³⁰: it is spelled as ten times its multiple, or
 /// as five more than ten times the one below, and beyond all numbers of policies as one value on either side.
-pub const WIDE_NUMBER: Notation =
-    Notation { name: "number with exponent", read: read_wide, write: write_wide, spellings: wide_spellings };
+pub const WIDE_NUMBER: Notation = Notation {
+    name: "number with exponent",
+    read: read_wide,
+    write: write_wide,
+    spellings: wide_spellings,
+    // An order is no regular property here: any exponent may make any mantissa great. All spellings are a sound bound.
+    at_least: |_| wide_spellings(),
+    at_most: |_| wide_spellings(),
+    exactly: wide_exactly,
+};
 
 /// What stands for all values beyond those of policies, in units of 10⁻³¹.
 pub fn beyond() -> BigInt {
@@ -109,9 +120,36 @@ fn write_wide(value: &BigInt) -> Vec<String> {
 }
 
 fn wide_spellings() -> Regular {
-    let letter = Regular::Character(CharacterSet::of(['e', 'E']));
     let sign = Regular::Character(CharacterSet::of(['+', '-']));
-    sequence([spellings(), optional(sequence([letter, optional(sign), digits(1, 2)]))])
+    sequence([spellings(), optional(sequence([exponent_letter(), optional(sign), digits(1, 2)]))])
+}
+
+fn exponent_letter() -> Regular {
+    Regular::Character(CharacterSet::of(['e', 'E']))
+}
+
+/// The spellings of a multiple of 10⁻³⁰: every mantissa that an exponent brings there. Nothing asks for all spellings of what lies between
+/// two multiples, since policies have no such number; some are enough to show one.
+fn wide_exactly(value: &BigInt) -> Regular {
+    if (value % BigInt::from(10)).sign() != Sign::NoSign || value.magnitude() >= beyond().magnitude() {
+        return any_of(write_wide(value));
+    }
+    let moved = value / BigInt::from(10);
+    let mut ways = vec![exactly(&moved)];
+    for exponent in 0..=MOST_EXPONENT {
+        let power = BigInt::from(10).pow(exponent);
+        let written = choice([exponent.to_string(), format!("{exponent:02}")].map(Regular::text));
+        let raised = &moved * &power;
+        if raised.magnitude() < bound().magnitude() {
+            let minus = sequence([exponent_letter(), Regular::text("-"), written.clone()]);
+            ways.push(sequence([exactly(&raised), minus]));
+        }
+        if (&moved % &power).sign() == Sign::NoSign {
+            let plus = optional(Regular::text("+"));
+            ways.push(sequence([exactly(&(&moved / &power)), exponent_letter(), plus, written]));
+        }
+    }
+    choice(ways)
 }
 
 fn write(value: &BigInt) -> Vec<String> {
@@ -282,6 +320,10 @@ mod tests {
         ] {
             assert_eq!(read_wide(text), Some(value), "{text}");
             assert!(belongs(text, &wide_spellings()), "{text}");
+            assert!(!belongs(text, &wide_exactly(&(one() * 50))), "{text}");
+        }
+        for text in ["5", "5e0", "05.0E+00", "500e-2", "0.05e2", "0.0005e+4"] {
+            assert!(belongs(text, &wide_exactly(&(one() * 50))), "{text}");
         }
         for text in ["e1", "1e", "1e+", "1e100", "1e1.0", "1 e1"] {
             assert_eq!(read_wide(text), None, "{text}");

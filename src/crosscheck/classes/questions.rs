@@ -7,7 +7,7 @@ use crate::iam::policy::{Policy, Selection, Statement, Version};
 use crate::iam::principal::Principals;
 use crate::model::decision::DecisionFormulas;
 use crate::model::gather::decision;
-use crate::model::principal::Boundary;
+use crate::model::principal::Around;
 use crate::model::statement::{StatementFormulas, matches};
 use crate::model::{Problem, Scope, SymbolicRequest};
 use crate::solver::Assignment;
@@ -276,7 +276,7 @@ impl Writer<'_> {
     }
 
     fn alone(&mut self, statement: Statement, version: Version) -> Result<StatementFormulas, Problem> {
-        matches(&mut self.formulas, &mut self.symbolic, &statement, version, Boundary::Absent)
+        matches(&mut self.formulas, &mut self.symbolic, &statement, version, Around::NOTHING)
     }
 }
 
