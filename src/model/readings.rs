@@ -45,9 +45,8 @@ impl Readings {
 
     /// Holds iff this reading is taken.
     pub fn takes(&self, alternative: Alternative) -> Formula {
-        let found = Alternative::ALL.iter().zip(&self.taken).find(|(other, _)| **other == alternative);
-        // Every alternative has its place; the first stands in for one that had none.
-        found.map_or(self.taken[0], |(_, &taken)| taken)
+        // Alternatives are numbered in the order of `Alternative::ALL`.
+        self.taken.get(alternative as usize).copied().unwrap_or(self.taken[0])
     }
 
     /// Holds iff this reading may be taken at all, so that it is worth building what it says.
