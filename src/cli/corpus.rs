@@ -1,6 +1,6 @@
 //! `iamproof corpus`: written cases through both readings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -9,8 +9,10 @@ use super::output::{Style, printable, tell};
 use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output};
 use crate::corpus::folder::{self, Content, Found};
+use crate::corpus::steps::ExpectedStep;
 use crate::corpus::{Asked, Case, Question};
 use crate::crosscheck::replay::{Answers, Replayed, replay};
+use crate::crosscheck::trace;
 use crate::evaluator::Reading;
 use crate::iam::decision::Reason;
 use crate::iam::document::{Code, Strictness};
@@ -31,11 +33,14 @@ pub struct Arguments {
 pub(super) struct Failed {
     /// The case's file.
     file: PathBuf,
-    /// The request, counted from 0; `None` for a case of the grammar.
+    /// The request or step, counted from 0; `None` for a case of the grammar.
     request: Option<usize>,
+    /// What the case counts: `request` or `step`.
+    counted: &'static str,
     expected: String,
     evaluator: String,
-    model: String,
+    /// `None` for a step: the second reading speaks of all steps at once, and answers no single one.
+    model: Option<String>,
 }
 
 /// What came of all cases.
@@ -45,6 +50,8 @@ pub(super) struct Tally {
     pub(super) cases: u64,
     /// Their requests; a case of the grammar counts as one.
     pub(super) requests: u64,
+    /// The steps of those cases that have steps.
+    pub(super) steps: u64,
     /// What was not as expected.
     pub(super) failed: Vec<Failed>,
     /// Files that could not be used: what is wrong, with the place.
@@ -94,9 +101,10 @@ impl Tally {
                     self.failed.push(Failed {
                         file,
                         request: None,
+                        counted: "request",
                         expected,
                         evaluator: found.clone(),
-                        model: found,
+                        model: Some(found),
                     });
                 }
             }
@@ -108,13 +116,19 @@ impl Tally {
                     }
                 }
             }
-            (Replayed::Decisions(_), Question::Grammar { .. }) => {}
+            (Replayed::Steps(run), Question::Trace { steps, .. }) => {
+                self.steps += steps.len() as u64;
+                self.failed.extend(failed_steps(&file, &run, steps));
+            }
+            (Replayed::Decisions(_), Question::Grammar { .. } | Question::Trace { .. })
+            | (Replayed::Steps(_), Question::Grammar { .. } | Question::Decisions { .. }) => {}
         }
     }
 
     /// How the run ends.
     pub(super) fn outcome(&self) -> Outcome {
-        let mut outcome = if self.requests == 0 { Outcome::Unknown } else { Outcome::Holds };
+        let mut outcome =
+            if self.requests == 0 && self.steps == 0 { Outcome::Unknown } else { Outcome::Holds };
         if !self.failed.is_empty() {
             outcome = outcome.and(Outcome::Refuted);
         }
@@ -133,10 +147,33 @@ fn failed(file: PathBuf, position: usize, asked: &Asked, answers: &Answers) -> F
     Failed {
         file,
         request: Some(position),
+        counted: "request",
         expected,
         evaluator: told(&answers.evaluator),
-        model: told(&answers.model),
+        model: Some(told(&answers.model)),
     }
+}
+
+/// Steps that did not come out as expected.
+fn failed_steps(file: &Path, run: &trace::Run, steps: &[ExpectedStep]) -> Vec<Failed> {
+    let one = |position: usize, expected: &str, evaluator: String| Failed {
+        file: file.to_owned(),
+        request: Some(position),
+        counted: "step",
+        expected: expected.to_owned(),
+        evaluator,
+        model: None,
+    };
+    if let Err(unusable) = &run.begun {
+        return vec![one(0, "a world", unusable.to_string())];
+    }
+    let taken = run.steps.iter().zip(steps).enumerate();
+    taken
+        .filter_map(|(position, (step, expected))| {
+            let difference = step.difference.clone()?;
+            Some(one(position, expected.expected.expectation.name(), difference))
+        })
+        .collect()
 }
 
 fn told(answer: &Result<Reason, String>) -> String {
@@ -154,7 +191,7 @@ fn codes(codes: &[Code]) -> String {
 }
 
 /// The fields of the JSON answer.
-pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 4] {
+pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 5] {
     let failed = tally.failed.iter().map(|failed| {
         json!({
             "file": failed.file.display().to_string(),
@@ -167,6 +204,7 @@ pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 4] {
     [
         ("cases", tally.cases.into()),
         ("requests", tally.requests.into()),
+        ("steps", tally.steps.into()),
         ("failed", failed.collect()),
         ("unusable", json!(tally.unusable)),
     ]
@@ -176,15 +214,15 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
     for failed in &tally.failed {
         print_failed(failed, output)?;
     }
-    let Tally { cases, requests, failed, unusable } = tally;
-    let verdict = if *requests == 0 {
+    let Tally { cases, requests, steps, failed, unusable } = tally;
+    let verdict = if *requests == 0 && *steps == 0 {
         output.styled(Style::Odd, "no case was replayed")
     } else if failed.is_empty() {
         output.styled(Style::Good, "as expected")
     } else {
         output.styled(Style::Bad, &format!("{} not as expected", failed.len()))
     };
-    let mut line = format!("{cases} cases, {requests} requests: {verdict}");
+    let mut line = format!("{cases} cases, {requests} requests, {steps} steps: {verdict}");
     if !unusable.is_empty() {
         line.push_str(&format!("; {} files could not be used", unusable.len()));
     }
@@ -195,10 +233,13 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
 /// An expectation that was not met, for people.
 pub(super) fn print_failed(failed: &Failed, output: &mut Output<'_>) -> Result<(), Failure> {
     let name = output.styled(Style::Strong, &printable(&failed.file.display().to_string()));
-    let place = failed.request.map_or_else(String::new, |request| format!(", request {}", request + 1));
+    let place =
+        failed.request.map_or_else(String::new, |request| format!(", {} {}", failed.counted, request + 1));
     output.line(&format!("{name}{place}"))?;
     output.line(&format!("  expected   {}", failed.expected))?;
     output.line(&format!("  evaluator  {}", printable(&failed.evaluator)))?;
-    output.line(&format!("  model      {}", printable(&failed.model)))?;
+    if let Some(model) = &failed.model {
+        output.line(&format!("  model      {}", printable(model)))?;
+    }
     Ok(())
 }

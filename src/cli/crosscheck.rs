@@ -133,7 +133,7 @@ fn written_cases(paths: &[PathBuf]) -> (Vec<World>, Outcome) {
                     let requests = asked.into_iter().map(|asked| asked.request).collect();
                     worlds.push(World { layers: *layers, requests });
                 }
-                Question::Grammar { .. } => {}
+                Question::Trace { .. } | Question::Grammar { .. } => {}
             },
             Ok(Content::Policy(_)) => {}
             Err(error) => {

@@ -15,6 +15,7 @@ mod laws;
 mod outcome;
 mod output;
 mod progress;
+mod run;
 mod serve;
 mod settings;
 mod validate;
@@ -52,6 +53,8 @@ enum Verb {
     Decide(decide::Arguments),
     /// What one policy, or folder of policies, allows and another does not: proved for every request, or shown by one.
     Compare(compare::Arguments),
+    /// Takes the steps of a case: who gets which credentials, until when, and why a step is refused.
+    Run(run::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
     /// The universal laws: what each says, and how it is known.
@@ -68,6 +71,7 @@ impl Verb {
             Verb::Crosscheck(arguments) => crosscheck::run(arguments, settings, output),
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Compare(arguments) => compare::run(arguments, settings, output),
+            Verb::Run(arguments) => run::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),

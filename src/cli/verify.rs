@@ -211,11 +211,11 @@ fn cases_line(collected: &Collected) -> String {
     let cases = &collected.cases;
     let failed = cases.failed.len();
     let verdict = if failed == 0 {
-        "all answered as expected by both readings".to_owned()
+        "all answered as expected, requests by both readings".to_owned()
     } else {
         format!("{failed} answered otherwise")
     };
-    format!("{} written cases, {} requests: {verdict}", cases.cases, cases.requests)
+    format!("{} written cases, {} requests, {} steps: {verdict}", cases.cases, cases.requests, cases.steps)
 }
 
 fn policies_line(collected: &Collected, classes: &ByClasses) -> String {

@@ -1,10 +1,12 @@
 //! What a case holds.
 
+use super::steps::ExpectedStep;
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::document::Code;
 use crate::iam::layers::Layers;
 use crate::iam::policy::PolicyType;
 use crate::iam::request::Request;
+use crate::iam::world::World;
 
 /// A question with a known answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct Case {
     pub question: Question,
 }
 
-/// The two kinds of cases.
+/// The kinds of cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// How requests are decided under these policies.
@@ -28,6 +30,13 @@ pub enum Question {
         layers: Box<Layers>,
         /// The requests with their answers, at least one.
         asked: Vec<Asked>,
+    },
+    /// What happens in a world, step by step.
+    Trace {
+        /// The world at the beginning.
+        world: Box<World>,
+        /// The steps with what must come of them, at least one.
+        steps: Vec<ExpectedStep>,
     },
     /// What is wrong with the text of a policy.
     Grammar {

@@ -59,6 +59,24 @@ fn write(value: &Value<'_>, indent: usize, used: usize, out: &mut String) {
     }
 }
 
+/// A value without any white space between its tokens.
+pub(super) fn without_space(value: &Value<'_>) -> String {
+    match &value.shape {
+        Shape::Array(items) => {
+            let items: Vec<String> = items.iter().map(without_space).collect();
+            format!("[{}]", items.join(","))
+        }
+        Shape::Object(members) => {
+            let members: Vec<String> = members
+                .iter()
+                .map(|member| format!("{}:{}", quoted(&member.name), without_space(&member.value)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::String(_) => compact(value),
+    }
+}
+
 /// A value on one line.
 fn compact(value: &Value<'_>) -> String {
     match &value.shape {

@@ -14,14 +14,18 @@ pub mod fill;
 pub mod fit;
 pub mod folder;
 mod layout;
+mod locate;
 pub mod policies;
 mod principal;
 pub mod protocol;
 pub mod read;
 pub mod request;
 pub mod whereabouts;
+pub mod steps;
+pub mod world;
 pub mod write;
 
 pub use case::{Asked, Case, Question};
 pub use error::Error;
+pub use locate::locate;
 pub use principal::{caller_from, principal_of};

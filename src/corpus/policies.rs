@@ -70,7 +70,11 @@ pub fn read<'r>(
     })
 }
 
-fn policy(node: Node<'_>, policy_type: PolicyType, strictness: Strictness) -> Result<Policy, Error> {
+pub(super) fn policy(
+    node: Node<'_>,
+    policy_type: PolicyType,
+    strictness: Strictness,
+) -> Result<Policy, Error> {
     let document = document::read_node(node, policy_type, strictness);
     if let Some(policy) = document.policy {
         return Ok(policy);

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::fit;
 use super::policies;
 use super::request::{self, Filling};
+use super::{steps, world};
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::document::{Code, Strictness};
 use crate::iam::json::{self, Fields, Json, Node};
@@ -36,16 +37,16 @@ pub fn read(bytes: &[u8], citation: Citation, strictness: Strictness) -> Result<
 
 pub(super) fn read_node(node: Node<'_>, citation: Citation, strictness: Strictness) -> Result<Case, Error> {
     let fields = node.fields(&FIELDS)?;
-    for name in ["world", "steps"] {
-        if let Some(node) = fields.optional(name) {
-            let message = format!("not supported yet: a case with `{name}`");
-            return Err(node.error(message).into());
-        }
-    }
     let because = sentence(fields.required("because")?)?;
     let (rule, source) = cited(&fields, citation)?;
-    let is_grammar = ["type", "text", "findings"].iter().any(|name| fields.optional(name).is_some());
-    let question = if is_grammar { grammar(&fields)? } else { decisions(&fields, strictness)? };
+    let has_any = |names: &[&str]| names.iter().any(|name| fields.optional(name).is_some());
+    let question = if has_any(&["type", "text", "findings"]) {
+        grammar(&fields)?
+    } else if has_any(&["world", "steps"]) {
+        trace(&fields, strictness)?
+    } else {
+        decisions(&fields, strictness)?
+    };
     Ok(Case { because, rule, source, question })
 }
 
@@ -87,8 +88,20 @@ fn is_rule_id(text: &str) -> bool {
     })
 }
 
-fn grammar(fields: &Fields<'_>) -> Result<Question, Error> {
+fn trace(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Error> {
     for name in ["policies", "requests"] {
+        if let Some(node) = fields.optional(name) {
+            let message = format!("a case with `world` and `steps` has no `{name}`");
+            return Err(node.error(message).into());
+        }
+    }
+    let world = world::read(fields.required("world")?, strictness)?;
+    let steps = steps::read(fields.required("steps")?, &world, strictness)?;
+    Ok(Question::Trace { world: Box::new(world), steps })
+}
+
+fn grammar(fields: &Fields<'_>) -> Result<Question, Error> {
+    for name in ["policies", "requests", "world", "steps"] {
         if let Some(node) = fields.optional(name) {
             let message = format!("a case of the grammar (`type`, `text`, `findings`) has no `{name}`");
             return Err(node.error(message).into());

@@ -101,7 +101,7 @@ fn credential(fields: &Fields<'_>, caller: &Caller) -> Result<Credential, Error>
     Ok(Credential { kind, validity })
 }
 
-fn action(node: Node<'_>) -> Result<String, Error> {
+pub(super) fn action(node: Node<'_>) -> Result<String, Error> {
     let text = node.string()?;
     let is_word_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
     let is_action = text.split_once(':').is_some_and(|(service, name)| {
@@ -118,7 +118,7 @@ fn action(node: Node<'_>) -> Result<String, Error> {
     }
 }
 
-fn resource(node: Node<'_>) -> Result<String, Error> {
+pub(super) fn resource(node: Node<'_>) -> Result<String, Error> {
     let text = node.string()?;
     if text == "*" || Arn::parse(text).is_some() {
         Ok(text.to_owned())
@@ -128,7 +128,7 @@ fn resource(node: Node<'_>) -> Result<String, Error> {
     }
 }
 
-fn account(node: Node<'_>) -> Result<String, Error> {
+pub(super) fn account(node: Node<'_>) -> Result<String, Error> {
     let text = node.string()?;
     if is_account_id(text) {
         Ok(text.to_owned())
@@ -144,7 +144,7 @@ fn instant(node: Node<'_>) -> Result<Instant, Error> {
     })
 }
 
-fn context(node: Node<'_>) -> Result<Context, Error> {
+pub(super) fn context(node: Node<'_>) -> Result<Context, Error> {
     let mut context = Context::new();
     for (name, value) in node.members()? {
         if name.is_empty() {

@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::case::{Asked, Case, Question};
 use super::layout::laid_out;
 use super::principal::principal_of;
+use super::{steps, world};
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::document::Code;
 use crate::iam::json::Json;
@@ -41,6 +42,11 @@ impl Serialize for Case {
             Question::Decisions { layers, asked } => {
                 map.serialize_entry("policies", &Policies(layers))?;
                 map.serialize_entry("requests", asked)?;
+            }
+            Question::Trace { world, steps } => {
+                map.serialize_entry("world", &world::as_json(world))?;
+                let steps: Vec<_> = steps.iter().map(steps::as_json).collect();
+                map.serialize_entry("steps", &steps)?;
             }
             Question::Grammar { policy_type, text, findings } => {
                 map.serialize_entry("type", policy_type.name())?;
@@ -136,6 +142,11 @@ fn request_entries<S: Serializer>(request: &Request, map: &mut S::SerializeMap) 
     }
     map.serialize_entry("context", &Entries(&request.context))?;
     map.serialize_entry("exactContext", &true)
+}
+
+/// The keys of a context, as an object.
+pub(super) fn entries_as_json(context: &Context) -> serde_json::Value {
+    serde_json::to_value(Entries(context)).unwrap_or_default()
 }
 
 struct Entries<'c>(&'c Context);

@@ -3,7 +3,7 @@
 //! [`stream`] makes worlds from a seed. For each request of each world [`modelled`] has the answer of the second reading, a [`party`] (the
 //! evaluator, or a program) that of the first, and [`pointwise`] compares them, reason by reason. Where they differ, [`reduction`] makes the
 //! world as small as it gets, [`finding`] groups what is alike and writes it as a case. [`replay`] puts written cases
-//! to both readings, [`external`] holds any other program against them, and [`runner`] does all of it on every core, with one answer for one seed.
+//! to both readings ([`trace`] those with steps), [`external`] holds any other program against them, and [`runner`] does all of it on every core, with one answer for one seed.
 
 pub mod stream;
 
@@ -22,3 +22,4 @@ pub mod external;
 
 pub mod replay;
 pub mod runner;
+pub mod trace;

@@ -12,6 +12,8 @@ use crate::iam::layers::Layers;
 pub enum Replayed {
     /// The answers to its requests, in their order.
     Decisions(Vec<Answers>),
+    /// What came of its steps.
+    Steps(Box<super::trace::Run>),
     /// The codes of all errors that the reader found.
     Findings {
         /// The codes that the case expects.
@@ -51,6 +53,9 @@ impl Answers {
 pub fn replay(question: &Question, reading: Reading) -> Replayed {
     match question {
         Question::Decisions { layers, asked } => Replayed::Decisions(answers(layers, asked, reading)),
+        Question::Trace { world, steps } => {
+            Replayed::Steps(Box::new(super::trace::run(world, steps, reading)))
+        }
         Question::Grammar { policy_type, text, findings } => {
             let choice = TypeChoice::Given(*policy_type);
             let document = document::read(text.as_bytes(), choice, Strictness::Strict);

@@ -257,4 +257,149 @@ faults! {
     ExpiredCredentialsGood,
     /// GetCallerIdentity can be denied.
     CallerIdentityCanBeDenied,
+
+    // Credentials and sessions: from here on mistakes about steps in worlds, which no single decision shows.
+    /// A session may still be used at the instant of its end.
+    SessionLivesAtItsEnd,
+    /// Sessions have no end.
+    SessionsNeverExpire,
+    /// A session token outlives its user.
+    DeletedUserKeepsSessions,
+    /// A session belongs to whatever role has the name now.
+    SessionsBindNames,
+    /// A deactivated access key works.
+    InactiveKeyWorks,
+    /// `aws:PrincipalArn` of a role session is the session's ARN.
+    PrincipalArnIsTheSession,
+    /// GetCallerIdentity shows the role instead of the session.
+    IdentityShowsTheRole,
+    /// A session token counts as one with MFA, however it was obtained.
+    TokensHaveMfa,
+
+    // Durations.
+    /// Less than 900 seconds can be asked for.
+    ShortDurationsAccepted,
+    /// The strict profile grants what is asked.
+    StrictProfileUncapped,
+    /// The strict profile refuses what is more than an hour.
+    StrictProfileRefuses,
+    /// A session of a role may hand on more than an hour.
+    ChainUncapped,
+    /// A role's MaxSessionDuration does not count.
+    RoleMaximumIgnored,
+    /// Root's tokens may last as long as a user's.
+    RootTokensUncapped,
+    /// A session outlives the provider's SessionNotOnOrAfter.
+    SamlEndIgnored,
+
+    // AssumeRole and its kin.
+    /// The key `sts:ExternalId` is never there.
+    ExternalIdIgnored,
+    /// Any code of any of the caller's devices is accepted.
+    AnyCodeAccepted,
+    /// A code may be used again.
+    CodesReusable,
+    /// Passing tags needs no permission.
+    TagSessionUnchecked,
+    /// Transitive tags end with the session that passed them.
+    TransitiveTagsLost,
+    /// Every session tag is transitive.
+    AllTagsTransitive,
+    /// A passed tag replaces an inherited one.
+    TransitiveTagsOverridden,
+    /// Session tags do not override those of the role.
+    RoleTagsOverrideSessionTags,
+    /// Two tag keys that differ in case are two.
+    TagKeysMindCase,
+    /// A chain loses its source identity.
+    SourceIdentityLost,
+    /// A chain may change its source identity.
+    SourceIdentityChanges,
+    /// The trust policy alone decides on a source identity in a chain.
+    SourceIdentityByTrustAlone,
+    /// Managed session policies may be another account's.
+    ForeignSessionPolicies,
+    /// An expired assertion or token is good.
+    ExpiredAssertionsGood,
+    /// The pairs of an assertion's attribute Role do not count.
+    AssertionRolesIgnored,
+    /// A provider of another account than the role's is good.
+    ForeignProvidersTrusted,
+    /// An Allow of `sts:AssumeRole` lets providers in.
+    AssumeRoleCoversProviders,
+
+    // Messages of denials.
+    /// A decoded message never tells of an explicit deny.
+    MessageHidesExplicitDeny,
+    /// Decoding needs no permission.
+    AnybodyDecodes,
+    /// Messages can be decoded for ever.
+    MessagesNeverExpire,
+
+    // Passing roles.
+    /// Handing a role over needs no permission of its own.
+    PassingUnchecked,
+    /// A role may be handed over across accounts.
+    PassAcrossAccounts,
+    /// A role may be handed to a service that it does not trust.
+    PassedWithoutTrust,
+    /// The key `iam:PassedToService` is never there.
+    PassedToServiceMissing,
+    /// The tags of the role are in the context of `iam:PassRole`.
+    PassRoleShowsRoleTags,
+    /// A second role takes the place of the first in an instance profile.
+    ProfileRoleReplaced,
+
+    // Policies as objects.
+    /// The newest version of a managed policy is in force.
+    NewestVersionInForce,
+    /// A new version becomes the default unasked.
+    NewVersionsBecomeDefault,
+    /// Rolling back puts the old text under the number in force.
+    RollbackKeepsTheNumber,
+    /// Setting the default changes nothing.
+    RollbackWithoutEffect,
+    /// The number of a deleted version is given out again.
+    VersionNumbersReused,
+    /// A policy may have any number of versions.
+    VersionsUnlimited,
+    /// The version in force can be deleted.
+    DefaultVersionDeletable,
+    /// A policy can be deleted while it is attached.
+    AttachedPoliciesDeletable,
+    /// A policy can be deleted while it is a boundary.
+    BoundariesDeletable,
+    /// Policies of AWS can be changed.
+    AwsPoliciesWritable,
+    /// Any number of managed policies can be attached.
+    AttachmentsUnlimited,
+    /// Attaching a policy twice needs room for two.
+    AttachingTwiceCounts,
+    /// A detached policy still counts.
+    DetachingWithoutEffect,
+    /// A user may be in any number of groups.
+    GroupsUnlimited,
+    /// Policies of groups do not reach their members.
+    GroupPoliciesForgotten,
+    /// A deleted boundary still limits.
+    BoundaryStays,
+    /// Each inline policy is held to the limit of all together.
+    InlineSizesApart,
+    /// Users and roles can be deleted with everything that hangs on them.
+    DeletionWithoutConflicts,
+    /// Service-linked roles can be changed.
+    ServiceLinkedRolesModifiable,
+    /// Policies bind the names that they list, not the ids.
+    PoliciesBindNames,
+    /// A new entity gets the id of the last one of its name.
+    IdsOfNamesReused,
+    /// A trust policy may name a user or role that is not there.
+    StrangersTrusted,
+}
+
+impl Fault {
+    /// Whether the mistake is about steps in worlds (sections 5 to 7 of the rules), and not about single decisions.
+    pub fn is_about_steps(self) -> bool {
+        self >= Fault::SessionLivesAtItsEnd
+    }
 }

@@ -8,9 +8,11 @@
 //! with the second reading. The modules follow the rules: texts (`glob`, `variable`), elements (`action`, `resource`,
 //! `principal`, `condition`), statements, sets.
 
+mod acting;
 mod action;
 mod address;
 mod arn_pattern;
+mod at_directory;
 mod base64;
 mod compile_error;
 mod compiled_set;
@@ -19,6 +21,7 @@ mod condition;
 mod decision;
 pub mod directory;
 mod explanation;
+mod failure;
 #[cfg(debug_assertions)]
 pub mod fault;
 mod folding;
@@ -27,8 +30,11 @@ mod glob;
 mod gram_index;
 mod grants;
 mod instant;
+mod interpreter;
+mod lifecycle;
 mod number;
 mod operation;
+mod passing;
 mod patterns;
 #[cfg(debug_assertions)]
 mod planted;
@@ -44,6 +50,7 @@ mod service_keys;
 mod statement;
 mod statement_finding;
 mod statements;
+mod sts;
 mod surroundings;
 mod variable;
 
@@ -52,8 +59,10 @@ pub use compiled_set::{CompiledSet, SetVerdict};
 pub use conclusion::{CallerClass, Findings, PolicyKind};
 pub use decision::Evaluator;
 pub use explanation::{Explanation, SetFinding, Stage};
+pub use failure::Unusable;
 pub use gather::MOST_SETS;
 pub use grants::{GrantKind, Grants};
+pub use interpreter::Interpreter;
 pub use question::Question;
 pub use reading::Reading;
 pub use statement_finding::{

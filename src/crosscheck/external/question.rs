@@ -72,7 +72,7 @@ impl Question {
                     asked.iter().map(|asked| Expected::Decided(asked.expected, asked.reason)).collect(),
                 ),
             }),
-            Asked::Grammar { .. } => None,
+            Asked::Trace { .. } | Asked::Grammar { .. } => None,
         }
     }
 

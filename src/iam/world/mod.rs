@@ -7,6 +7,8 @@
 //! Directories (section 8) are one more part of it.
 
 mod account;
+mod dangling;
+mod find;
 mod holder;
 mod managed_policy;
 mod message;
@@ -24,6 +26,8 @@ use super::instant::Instant;
 pub use account::{
     AccessKey, Account, Group, InstanceProfile, KeyState, LoginProfile, MfaDevice, OneTimeCode, Role, User,
 };
+pub use dangling::{DEEPEST_UNIT, Dangling, MOST_VERSIONS};
+pub use find::Located;
 pub use holder::{Holder, HolderPolicies};
 pub use managed_policy::{ManagedPolicy, StoredPolicy, VersionNumber};
 pub use message::{DecodedMessage, MatchedStatement, Message};
