@@ -28,4 +28,5 @@ mod model;
 #[cfg(debug_assertions)]
 mod mutants;
 mod solver;
+mod steps;
 mod traces;

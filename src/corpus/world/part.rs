@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::corpus::error::Error;
+use crate::corpus::layout::without_space;
 use crate::corpus::policies;
 use crate::iam::document::Strictness;
 use crate::iam::json::{self, Fields, Node};
@@ -107,7 +108,7 @@ impl<'j> Part<'j> {
     /// A policy document with its size.
     pub fn stored(&self, node: Node<'j>, policy_type: PolicyType) -> Result<StoredPolicy, Error> {
         let policy = self.policy(node, policy_type)?;
-        Ok(StoredPolicy::of_text(policy, source(node)))
+        Ok(StoredPolicy::of_text(policy, &without_space(node.value())))
     }
 }
 
@@ -131,10 +132,4 @@ pub fn set_of_texts(node: Node<'_>) -> Result<BTreeSet<String>, Error> {
 pub fn number(node: Node<'_>) -> Result<i128, Error> {
     let expected = || json::Error::at(node.place(), "expected a whole number, such as 3600 or -1");
     Ok(node.number()?.parse().map_err(|_| expected())?)
-}
-
-/// The text that a value is spelled by.
-pub fn source<'j>(node: Node<'j>) -> &'j str {
-    let span = node.value().span;
-    node.json().text().get(span.start as usize..span.end as usize).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use crate::iam::request::ResourcePolicyMark;
 use crate::iam::tags::Tags;
 use crate::iam::world::{
     AccessKey, Account, Assertion, Attachments, Endpoint, HolderPolicies, IdentityToken, LoginProfile,
-    ManagedPolicy, MfaDevice, Organization, Resource, Switch, Unit, World,
+    ManagedPolicy, MfaDevice, Organization, Resource, StoredPolicy, Switch, Unit, World,
 };
 
 /// A world as the format has it.
@@ -92,6 +92,11 @@ fn document(policy: &impl serde::Serialize) -> Value {
     serde_json::to_value(policy).unwrap_or_default()
 }
 
+/// A document as it was saved.
+fn saved(stored: &StoredPolicy) -> Value {
+    serde_json::from_str(&stored.text).unwrap_or_else(|_| document(stored.policy.as_ref()))
+}
+
 fn account(id: &str, account: &Account) -> Value {
     let mut fields = Map::new();
     put(&mut fields, "partition", account.partition.clone());
@@ -123,7 +128,7 @@ fn account(id: &str, account: &Account) -> Value {
         let mut fields = Map::new();
         put(&mut fields, "id", role.id.clone());
         put(&mut fields, "path", role.path.clone());
-        put(&mut fields, "trust", document(role.trust.policy.as_ref()));
+        put(&mut fields, "trust", saved(&role.trust));
         put_policies(&mut fields, &role.policies);
         put_some(&mut fields, "boundary", role.boundary.clone());
         put_tags(&mut fields, &role.tags);
@@ -157,9 +162,7 @@ fn account(id: &str, account: &Account) -> Value {
 }
 
 fn put_policies(fields: &mut Map<String, Value>, policies: &HolderPolicies) {
-    put_map(fields, "policies", &policies.inline, |name, stored| {
-        (name.clone(), document(stored.policy.as_ref()))
-    });
+    put_map(fields, "policies", &policies.inline, |name, stored| (name.clone(), saved(stored)));
     put_list(fields, "attached", &policies.attached, |arn| arn.clone().into());
 }
 
@@ -189,7 +192,7 @@ fn managed(policy: &ManagedPolicy, path: Option<String>) -> Value {
     put(&mut fields, "id", policy.id.clone());
     put_some(&mut fields, "path", path);
     put_map(&mut fields, "versions", &policy.versions, |version, stored| {
-        (version.to_string(), document(stored.policy.as_ref()))
+        (version.to_string(), saved(stored))
     });
     put(&mut fields, "default", policy.default_version.to_string());
     put(&mut fields, "next", policy.next_version.to_string());

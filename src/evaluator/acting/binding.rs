@@ -35,7 +35,7 @@ pub(in crate::evaluator) fn bound_policy(policy: &Policy, world: &World, reading
 
 /// The same for a policy with its size.
 pub(in crate::evaluator) fn bound(stored: &StoredPolicy, world: &World, reading: Reading) -> StoredPolicy {
-    StoredPolicy { policy: Arc::new(bound_policy(&stored.policy, world, reading)), size: stored.size }
+    StoredPolicy { policy: Arc::new(bound_policy(&stored.policy, world, reading)), ..stored.clone() }
 }
 
 /// A saved policy as it reads now: an id that is somebody's is his ARN; one that is nobody's any more names nobody.

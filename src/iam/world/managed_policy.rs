@@ -13,14 +13,17 @@ use crate::iam::tags::Tags;
 pub struct StoredPolicy {
     /// The document.
     pub policy: Arc<Policy>,
-    /// Its characters without white space outside of strings (GRAM-28).
+    /// The text that it was saved as.
+    pub text: Arc<str>,
+    /// The characters of the text without white space outside of strings (GRAM-28).
     pub size: usize,
 }
 
 impl StoredPolicy {
     /// A document with the text that it was read from.
     pub fn of_text(policy: Policy, text: &str) -> StoredPolicy {
-        StoredPolicy { policy: Arc::new(policy), size: document::size_without_space(text) }
+        let size = document::size_without_space(text);
+        StoredPolicy { policy: Arc::new(policy), text: Arc::from(text), size }
     }
 
     /// A document as it is spelled by default.

@@ -1,0 +1,67 @@
+//! `iamproof run`: exit codes, and what it tells at 80 columns.
+
+use std::process::{Command, Output};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_iamproof"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program starts")
+}
+
+const STORY: &str =
+    "corpus/cited/stories/application-in-one-account-reads-a-bucket-in-another-through-a-role.json";
+
+#[test]
+fn a_story_is_told_at_eighty_columns() {
+    let output = run(&["run", STORY]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let longest = text.lines().max_by_key(|line| line.chars().count()).unwrap();
+    assert!(longest.chars().count() <= 80, "{longest}");
+    for told in [
+        "result    the session `reader`, 3600 seconds, until 2024-06-01T13:00:00Z",
+        "because   AccessDenied DENY_EXPIRED_CREDENTIALS, by STS-60",
+        "the session ended at 2024-06-01T13:00:00Z",
+        "sessions at 2024-06-01T13:00:00Z",
+    ] {
+        assert!(text.contains(told), "`{told}` is missing in\n{text}");
+    }
+}
+
+#[test]
+fn a_story_is_told_to_programs() {
+    let output = run(&["--format", "json", "run", STORY]);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["steps"].as_array().unwrap().len(), 7);
+    assert_eq!(told["steps"][1]["issued"], "reader");
+    assert_eq!(told["steps"][1]["answer"]["DurationSeconds"], 3600);
+    assert_eq!(told["steps"][6]["reason"], "DENY_EXPIRED_CREDENTIALS");
+    assert_eq!(told["steps"][6]["rule"], "STS-60");
+    assert_eq!(told["sessions"][0]["over"], true);
+    assert_eq!(told["asExpected"], true);
+}
+
+#[test]
+fn what_is_not_as_expected_is_refuted_and_what_says_nothing_is_unusable() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("case.json");
+    let case = std::fs::read_to_string(env!("CARGO_MANIFEST_DIR").to_owned() + "/" + STORY).unwrap();
+    std::fs::write(&path, case.replace("DENY_IMPLICIT_RESOURCE", "DENY_IMPLICIT_IDENTITY")).unwrap();
+    let output = run(&["run", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("expected the reason DENY_IMPLICIT_IDENTITY"));
+
+    let determined = case.replacen(
+        r#""expect": "allow","#,
+        r#""context": { "aws:username": "x" }, "expect": "allow","#,
+        1,
+    );
+    std::fs::write(&path, determined).unwrap();
+    let output = run(&["run", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("`/steps/1/context` (line "), "{message}");
+    assert!(message.contains("`aws:username` follows from the rest of the step"), "{message}");
+}
