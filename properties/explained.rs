@@ -32,7 +32,7 @@ fn cases(folder: &str) -> Vec<(String, Layers, Vec<Asked>)> {
             match found.content.unwrap_or_else(|error| panic!("{error}")) {
                 Content::Case(case) => match case.question {
                     Question::Decisions { layers, asked } => Some((name, *layers, asked)),
-                    Question::Grammar { .. } => None,
+                    Question::Trace { .. } | Question::Grammar { .. } => None,
                 },
                 Content::Policy(_) => None,
             }

@@ -70,6 +70,8 @@ fn by_the_rules_nothing_is_caught() {
 fn every_mistake_of_an_evaluator_is_caught_by_generated_cases() {
     let missed: Vec<&str> = Fault::ALL
         .par_iter()
+        // What is wrong about steps only shows in steps, which are written.
+        .filter(|fault| !fault.is_about_steps())
         .filter(|&&fault| {
             let reading = Reading::with_fault(fault);
             !DECIDED.iter().any(|(world, reasons)| disagrees(reading, world, reasons))
@@ -221,7 +223,7 @@ fn written_cases() -> Vec<(World, Vec<Reason>)> {
                     let requests = asked.into_iter().map(|asked| asked.request).collect();
                     Some((World { layers: *layers, requests }, reasons?))
                 }
-                Question::Grammar { .. } => None,
+                Question::Trace { .. } | Question::Grammar { .. } => None,
             },
             Ok(Content::Policy(_)) | Err(_) => None,
         })

@@ -37,7 +37,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         r#"{"because":"x","world":{},"steps":[]}"#,
-        "at `/world` (line 1, column 24): not supported yet: a case with `world`",
+        "at `/world` (line 1, column 24): the field `time` is missing",
     ),
     (
         r#"{"because":"x","type":"identity","text":"{}","findings":[],"policies":{}}"#,

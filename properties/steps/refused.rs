@@ -160,8 +160,8 @@ fn accounts_hold_together() {
     );
     check_account(
         r#""policies":{"p":{"versions":{"v1":TRUST},"default":"v2"}}"#,
-        "/policies/p/versions/v1",
-        "Principal",
+        "/policies/p/versions/v1/Statement/0",
+        "`Resource`",
     );
     check_account(r#""policies":{"p":{"versions":{}}}"#, "/policies/p", "`default`");
 }

@@ -20,8 +20,8 @@ mod principal;
 pub mod protocol;
 pub mod read;
 pub mod request;
-pub mod whereabouts;
 pub mod steps;
+pub mod whereabouts;
 pub mod world;
 pub mod write;
 

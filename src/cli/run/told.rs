@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::corpus::steps::{answer_as_json, operation_as_json};
+use crate::iam::directory::DirectoryOperation;
 use crate::iam::operation::{Credentials, Operation, Step};
 use crate::iam::outcome::Answer;
 use crate::iam::world::World;
@@ -20,12 +21,17 @@ pub(super) fn caller(step: &Step) -> Option<String> {
         Credentials::Foreign(_) => Some("a token of another world".to_owned()),
         Credentials::Service(name) => Some(format!("the service {name}")),
         Credentials::None => match &step.operation {
-            Operation::Event(_) => None,
+            Operation::Event(_)
+            | Operation::Directory(
+                DirectoryOperation::Administration(_)
+                | DirectoryOperation::Event(_)
+                | DirectoryOperation::UserAction(_),
+            ) => None,
             Operation::Sts(_)
             | Operation::Pass(_)
             | Operation::Policy(_)
             | Operation::Account(_)
-            | Operation::Directory(_)
+            | Operation::Directory(DirectoryOperation::Call(_))
             | Operation::Request(_) => Some("nobody: the call is not signed".to_owned()),
         },
     }

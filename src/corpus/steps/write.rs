@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::ExpectedStep;
+use crate::corpus::directory;
 use crate::corpus::write::entries_as_json;
+use crate::iam::directory::DirectoryOperation;
 use crate::iam::operation::{
     AccountOperation, AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, Credentials, DefaultChoice,
     DeletionBy, EncodedMessage, Event, GetFederationToken, GetSessionToken, KeyOf, MfaCode, Operation,
@@ -99,11 +101,16 @@ fn credentials(fields: Fields, credentials: &Credentials, operation: &Operation)
         Credentials::Service(name) => fields.put("principal", json!({ "Service": name })),
         Credentials::None => match operation {
             Operation::Event(_) => fields,
+            Operation::Directory(operation) => match operation {
+                DirectoryOperation::Call(_) => fields.put("principal", "*"),
+                DirectoryOperation::Administration(_)
+                | DirectoryOperation::Event(_)
+                | DirectoryOperation::UserAction(_) => fields,
+            },
             Operation::Sts(_)
             | Operation::Pass(_)
             | Operation::Policy(_)
             | Operation::Account(_)
-            | Operation::Directory(_)
             | Operation::Request(_) => fields.put("principal", "*"),
         },
     }
@@ -136,8 +143,11 @@ fn operation(fields: Fields, operation: &Operation) -> Fields {
             .put("action", request.action.clone())
             .put("resource", request.resource.clone())
             .maybe("resourceAccount", request.resource_account.clone()),
-        // A directory's operation is written where directories are.
-        Operation::Directory(_) => fields,
+        Operation::Directory(operation) => {
+            let (name, parameters) = directory::operation_as_json(operation);
+            let is_call = name.contains(':');
+            fields.put(if is_call { "action" } else { "event" }, name).put("parameters", parameters)
+        }
         Operation::Event(event) => match event {
             Event::Wait => fields.put("event", "wait"),
             Event::AwsChangesPolicy { policy, document } => {

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::corpus::directory::directories_as_json;
 use crate::corpus::write::entries_as_json;
+use crate::iam::directory::Directories;
 use crate::iam::instant::Instant;
 use crate::iam::request::ResourcePolicyMark;
 use crate::iam::tags::Tags;
@@ -39,6 +41,9 @@ pub fn as_json(world: &World) -> Value {
     put_map(&mut fields, "webIdentityTokens", &world.tokens, |text, token| {
         (text.clone(), self::token(token))
     });
+    if world.directories != Directories::default() {
+        put(&mut fields, "directories", directories_as_json(&world.directories));
+    }
     put(&mut fields, "idsIssued", world.fresh);
     Value::Object(fields)
 }
