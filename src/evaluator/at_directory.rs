@@ -13,7 +13,7 @@ use super::interpreter::Scene;
 use super::sts::{Origin, RequestKeys, granted, issue, span};
 use crate::iam::context::Context;
 use crate::iam::decision::Reason;
-use crate::iam::directory::{DirectoryOperation, Outcome};
+use crate::iam::directory::{self, DirectoryOperation, Outcome};
 use crate::iam::outcome::{Answer, Refusal, RefusalCode};
 use crate::iam::request::Caller;
 use crate::iam::tags::Tags;
@@ -35,7 +35,7 @@ pub(super) fn at(scene: &mut Scene<'_>, operation: &DirectoryOperation) -> Resul
         Ok(outcome) => outcome,
         Err(refused) => {
             let refusal = Refusal {
-                code: RefusalCode::Directory(refused.refusal),
+                code: code(refused.refusal),
                 reason: refused.reason,
                 rule: refused.rule,
                 message: refused.message,
@@ -62,6 +62,15 @@ pub(super) fn at(scene: &mut Scene<'_>, operation: &DirectoryOperation) -> Resul
         | Outcome::Trust(_)
         | Outcome::LoggedOn { .. }
         | Outcome::Found { .. } => Ok(Answer::Directory(outcome)),
+    }
+}
+
+/// The code of a directory's refusal. That the caller may not is told as everywhere (DIR-34).
+fn code(refusal: directory::Refusal) -> RefusalCode {
+    if refusal == directory::Refusal::AccessDenied {
+        RefusalCode::AccessDenied
+    } else {
+        RefusalCode::Directory(refusal)
     }
 }
 

@@ -11,6 +11,6 @@ mod world;
 mod write;
 
 pub use answer::{consultations_as_json, outcome_as_json};
-pub use operation::{OPERATIONS, Row, operation};
+pub use operation::{OPERATIONS, Row, is_action, operation};
 pub use world::directories;
 pub use write::{directories_as_json, operation_as_json};

@@ -138,6 +138,11 @@ const TRUST: [&str; 5] = ["Directory", "With", "TrustDirection", "TrustType", "T
 const ROLE: [&str; 3] = ["Directory", "Subject", "RoleArn"];
 const PASSWORD: [&str; 3] = ["Directory", "UserName", "NewPassword"];
 
+/// Whether an operation with this name has a caller; all others are events.
+pub fn is_action(operation: &str) -> bool {
+    operation.contains(':')
+}
+
 /// Reads the operation with this name, and `parameters` of it; `None` if no operation on directories has the name.
 ///
 /// # Errors

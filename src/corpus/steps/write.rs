@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::ExpectedStep;
 use crate::corpus::directory;
 use crate::corpus::write::entries_as_json;
-use crate::iam::directory::DirectoryOperation;
 use crate::iam::operation::{
     AccountOperation, AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, Credentials, DefaultChoice,
     DeletionBy, EncodedMessage, Event, GetFederationToken, GetSessionToken, KeyOf, MfaCode, Operation,
@@ -101,12 +100,11 @@ fn credentials(fields: Fields, credentials: &Credentials, operation: &Operation)
         Credentials::Service(name) => fields.put("principal", json!({ "Service": name })),
         Credentials::None => match operation {
             Operation::Event(_) => fields,
-            Operation::Directory(operation) => match operation {
-                DirectoryOperation::Call(_) => fields.put("principal", "*"),
-                DirectoryOperation::Administration(_)
-                | DirectoryOperation::Event(_)
-                | DirectoryOperation::UserAction(_) => fields,
-            },
+            Operation::Directory(operation) => {
+                // Some calls have an event of the same meaning, and an event has no caller.
+                let (name, _) = directory::operation_as_json(operation);
+                if directory::is_action(name) { fields.put("principal", "*") } else { fields }
+            }
             Operation::Sts(_)
             | Operation::Pass(_)
             | Operation::Policy(_)
@@ -145,8 +143,9 @@ fn operation(fields: Fields, operation: &Operation) -> Fields {
             .maybe("resourceAccount", request.resource_account.clone()),
         Operation::Directory(operation) => {
             let (name, parameters) = directory::operation_as_json(operation);
-            let is_call = name.contains(':');
-            fields.put(if is_call { "action" } else { "event" }, name).put("parameters", parameters)
+            fields
+                .put(if directory::is_action(name) { "action" } else { "event" }, name)
+                .put("parameters", parameters)
         }
         Operation::Event(event) => match event {
             Event::Wait => fields.put("event", "wait"),
