@@ -45,9 +45,9 @@ pub(crate) struct WrittenStep {
     expected: Value,
 }
 
-/// Every case of directories.
+/// The cases of the corpus whose world has directories.
 pub(crate) fn all() -> Vec<Written> {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("properties/directories/cases");
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let mut paths = Vec::new();
     walk(&top, &mut paths);
     paths.sort();
