@@ -14,7 +14,7 @@ POLICIES = .data/aws-managed-policies
 # A generated case has two or three requests.
 CASES ?= 4200000
 
-.PHONY: help prove test build real crosscheck bench race check z3 policies machine
+.PHONY: help prove test build real crosscheck bench race check z3 policies mutants machine
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1 # /p' Makefile | awk -F '#' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -34,7 +34,7 @@ real: build policies  ## fetch the AWS managed policies and verify them all
 crosscheck: build ## compare the readings on ten million generated decisions (CASES=N for fewer)
 	$(PROGRAM) crosscheck --cases $(CASES) --confirm-every 10000 --classes-every 20000
 
-bench: build policies ## run the benchmarks: criterion, then whole runs (tools/bench)
+bench: build policies mutants ## run the benchmarks: criterion, then whole runs (tools/bench)
 	$(CARGO) bench $(CARGO_FLAGS)
 	$(PYTHON) tools/bench
 
@@ -53,6 +53,9 @@ z3: machine      ## fetch the pinned Z3 into .z3/ (Z3_SYSTEM=1: link the system'
 
 policies: machine ## fetch the AWS managed policies into .data/
 	@$(PYTHON) tools/fetch-policies
+
+mutants: policies ## write mutants of the managed policies into .data/, for the benchmarks
+	@$(PYTHON) tools/mutants
 
 # What is missing is said in one line, before anything else could say it in twenty.
 machine:

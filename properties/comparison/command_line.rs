@@ -316,3 +316,21 @@ fn hostile_documents_get_an_error_or_an_answer_in_bounded_time() {
         }
     }
 }
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let blocks: Vec<(&str, &str)> = readme
+        .split("```")
+        .filter_map(|block| block.trim_start().strip_prefix("$ iamproof compare "))
+        .filter_map(|block| block.split_once('\n'))
+        .collect();
+    assert_eq!(blocks.len(), 2);
+    for (arguments, shown) in blocks {
+        let arguments: Vec<&str> = std::iter::once("compare").chain(arguments.split(' ')).collect();
+        let output = iamproof(root, &arguments);
+        assert_eq!(text(&output.stdout), shown, "{arguments:?}");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    }
+}

@@ -9,11 +9,11 @@ use super::containment::remainders;
 use super::homes::{homes, is_at_home};
 use super::legality::{Legality, legality};
 use super::prepared::{Prepared, between};
-use super::question::{Outcome, Question};
+use super::question::{Outcome, Question, Range};
 use super::scene::Cast;
 use super::smallest::{shrunk, size};
 use super::staging;
-use super::trimmed::trimmed;
+use super::trimmed::{trimmed, trimmed_to};
 use super::verdict::{Comparison, Disagreement, Inclusion, Proof, UnknownReason, Witness};
 use crate::iam::request::Request;
 use crate::solver::Limits;
@@ -36,7 +36,10 @@ pub fn compare(old: &Prepared, new: &Prepared, wanted: Wanted, limits: Limits) -
 pub fn inclusion(a: &Prepared, b: &Prepared, wanted: Wanted, limits: Limits) -> Inclusion {
     let search = Search { a, b, cast: a.cast_with(b), wanted, limits };
     match search.answer() {
-        Inclusion::Refuted(witness) => Inclusion::Refuted(Box::new(search.presentable(*witness))),
+        Inclusion::Refuted(witness) => match wanted {
+            Wanted::First => Inclusion::Refuted(witness),
+            Wanted::Smallest => search.confirmed(search.presentable(*witness)),
+        },
         answer @ (Inclusion::Proved(_) | Inclusion::Unknown(_)) => answer,
     }
 }
@@ -83,13 +86,19 @@ impl Search<'_> {
         }
         // A witness that `decide` cannot show is one all the same, once nothing better is found.
         let fallback = quick.or(thorough);
-        let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked };
-        match (question.decide(limits), fallback) {
-            (Outcome::Found(witness), Some(fallback)) => {
-                let witness = if self.pleases(&witness) { *witness } else { fallback };
-                Inclusion::Refuted(Box::new(witness))
+        let question = |range| Question { a, b, a_asked: &a_asked, b_asked: &b_asked, range };
+        match (question(Range::All).decide(limits), fallback) {
+            (Outcome::Found(witness), fallback) => {
+                let better = || match question(Range::Decided).decide(limits) {
+                    Outcome::Found(better) if self.pleases(&better) => Some(*better),
+                    Outcome::Found(_) | Outcome::Nothing | Outcome::Unknown(_) => None,
+                };
+                let found = Some(*witness).filter(|witness| self.pleases(witness)).or_else(better);
+                found.or(fallback).map_or_else(
+                    || Inclusion::Unknown(UnknownReason::Open("the witness was lost".to_owned())),
+                    |witness| Inclusion::Refuted(Box::new(witness)),
+                )
             }
-            (Outcome::Found(witness), None) => Inclusion::Refuted(witness),
             (Outcome::Unknown(UnknownReason::Open(_)), Some(fallback)) => {
                 Inclusion::Refuted(Box::new(fallback))
             }
@@ -149,10 +158,6 @@ impl Search<'_> {
 
     /// The witness, made smaller for people to read.
     fn presentable(&self, witness: Witness) -> Witness {
-        match self.wanted {
-            Wanted::First => return witness,
-            Wanted::Smallest => {}
-        }
         let shown = self.pleases(&witness);
         let holds = |request: &Request| self.a.allows(request) && !self.b.allows(request);
         let legal = |request: &Request| legality(request, self.cast, self.limits) == Legality::Legal;
@@ -161,11 +166,22 @@ impl Search<'_> {
         // What a decision settles before it asks a policy may begin where a text got shorter.
         if shown && !self.pleases(&small) { witness } else { small }
     }
+
+    /// The witness as an answer, once the model has seen it as well: the readings must agree on what is shown to people.
+    fn confirmed(&self, witness: Witness) -> Inclusion {
+        let Search { a, b, .. } = *self;
+        let (a_asked, b_asked) = trimmed_to(a.side(), b.side(), &witness.request);
+        let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked, range: Range::All };
+        match question.model_agrees(&witness.request, self.limits) {
+            Some(true) | None => Inclusion::Refuted(Box::new(witness)),
+            Some(false) => contradiction(witness),
+        }
+    }
 }
 
 /// A witness where there should be none.
 fn contradiction(witness: Witness) -> Inclusion {
-    let evaluator = "the evaluator says that this request does, where a proof says that none can".to_owned();
+    let evaluator = "only the evaluator finds so, not the model".to_owned();
     Inclusion::Unknown(UnknownReason::Defect(Box::new(Disagreement { request: witness.request, evaluator })))
 }
 

@@ -143,6 +143,10 @@ fn asked(request: &Request, keys: Keys, cast: Cast, limits: Limits) -> Legality 
             Cast::Caller => Scope::Caller(Box::new(request.caller.clone()), request.credential),
         };
         let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+        if let (Cast::Caller, Some(account)) = (cast, request.caller.account()) {
+            // Callers are made of what documents name, anonymised accounts included.
+            symbolic.name_account(account);
+        }
         let names: Vec<KeyName> = match (keys, cast) {
             (Keys::None, _) => Vec::new(),
             (Keys::All, Cast::Nobody) => TELLING.iter().map(|name| KeyName::new(*name)).collect(),

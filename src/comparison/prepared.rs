@@ -6,8 +6,8 @@ use super::candidates::{Breadth, Candidate, Candidates};
 use super::containment::Side;
 use super::region::Regions;
 use super::scene::Cast;
-use super::staging::{Company, staged};
-use crate::evaluator::{CompileError, CompiledSet, Evaluator, Question, StatementFinding};
+use super::staging::{Company, allows_all, staged};
+use crate::evaluator::{CompileError, CompiledSet, Evaluator, Question, Reading, StatementFinding};
 use crate::iam::policy::{Effect, Policy, PolicyType};
 use crate::iam::principal::PrincipalEntry;
 use crate::iam::request::Request;
@@ -17,6 +17,7 @@ use crate::iam::request::Request;
 pub struct Prepared {
     policy: Policy,
     policy_type: PolicyType,
+    reading: Reading,
     compiled: CompiledSet,
     cast: Cast,
     regions: OnceLock<Regions>,
@@ -32,11 +33,29 @@ impl Prepared {
     ///
     /// [`CompileError`] where the document says something that has no meaning or none that is supported yet.
     pub fn new(policy: Policy, policy_type: PolicyType) -> Result<Prepared, CompileError> {
-        let compiled = CompiledSet::compile(std::slice::from_ref(&policy))?;
+        Prepared::read_as(policy, policy_type, Reading::default())
+    }
+
+    /// The same for an evaluator that reads documents in a given way.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prepared::new`].
+    pub fn read_as(
+        mut policy: Policy,
+        policy_type: PolicyType,
+        reading: Reading,
+    ) -> Result<Prepared, CompileError> {
+        if policy_type == PolicyType::Rcp {
+            // AWS attaches its default Allow beside every RCP (EVAL-22), and an RCP of one's own has Denies only.
+            policy.statements.extend(allows_all().statements);
+        }
+        let compiled = CompiledSet::compile_with(std::slice::from_ref(&policy), reading)?;
         let cast = cast(&policy);
         Ok(Prepared {
             policy,
             policy_type,
+            reading,
             compiled,
             cast,
             regions: OnceLock::new(),
@@ -70,7 +89,10 @@ impl Prepared {
 
     /// The document as `decide` is shown it in its usual company; `None` where that cannot be compiled.
     pub(super) fn deciding(&self) -> Option<&Evaluator> {
-        let compile = || Evaluator::compile(&staged(&self.policy, self.policy_type, &Company::Usual)).ok();
+        let compile = || {
+            let layers = staged(&self.policy, self.policy_type, &Company::Usual);
+            Evaluator::compile_with(&layers, self.reading).ok()
+        };
         self.deciding.get_or_init(compile).as_ref()
     }
 

@@ -17,6 +17,7 @@ use crate::iam::request::Request;
 use crate::model::statement::document_allows;
 use crate::model::{self, Problem, Scope, SymbolicRequest};
 use crate::solver::formula::Formula;
+use crate::solver::regular::Regular;
 use crate::solver::{Answer, Limits, z3_strings};
 
 /// What the solver has to say.
@@ -37,9 +38,54 @@ pub(super) struct Question<'q> {
     pub(super) a_asked: &'q Policy,
     /// B on the same.
     pub(super) b_asked: &'q Policy,
+    /// Which requests are looked at.
+    pub(super) range: Range,
 }
 
+/// Which requests a question ranges over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Range {
+    /// All that can be made.
+    All,
+    /// Those on which a decision turns on policies: none of the operations that are settled before.
+    Decided,
+}
+
+/// Operations of which a decision may be settled before any policy is asked: by the credential, or since nobody needs a permission for them.
+const SETTLED_BEFORE: [&str; 8] = [
+    "sts:assumeroot",
+    "sts:assumerolewithsaml",
+    "sts:assumerolewithwebidentity",
+    "sts:getcalleridentity",
+    "sts:getfederationtoken",
+    "sts:getsessiontoken",
+    "sts:getaccesskeyinfo",
+    "sts:getdelegatedaccesstoken",
+];
+
 impl Question<'_> {
+    /// Whether the model, too, finds that this request tells the documents apart; `None` where it does not know.
+    pub(super) fn model_agrees(&self, request: &Request, limits: Limits) -> Option<bool> {
+        Desk::with(|desk| {
+            let scope = match self.a.cast_with(self.b) {
+                Cast::Nobody => Scope::Documents,
+                Cast::Caller => Scope::Caller(Box::new(request.caller.clone()), request.credential),
+            };
+            let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+            let formulas = &mut desk.formulas;
+            let allowed = document_allows(formulas, &mut symbolic, self.a_asked).ok()?;
+            let allowed_too = document_allows(formulas, &mut symbolic, self.b_asked).ok()?;
+            let refused = formulas.not(allowed_too);
+            let pinned = model::pin(formulas, &mut symbolic, request).ok()?;
+            let goal = formulas.and([allowed, refused, pinned]);
+            match desk.ask(goal, &[], limits) {
+                Answer::Satisfiable(_) => Some(true),
+                Answer::Unsatisfiable => Some(false),
+                Answer::Unknown(_) => None,
+            }
+        })
+    }
+
     /// Puts the question to the solver.
     pub(super) fn decide(&self, limits: Limits) -> Outcome {
         let cast = self.a.cast_with(self.b);
@@ -98,6 +144,15 @@ impl Question<'_> {
         for (account, partition) in homes([self.a, self.b]) {
             parts.push(symbolic.account_lives_in(formulas, &partition, &account));
         }
+        match self.range {
+            Range::All => {}
+            Range::Decided => {
+                for operation in SETTLED_BEFORE {
+                    let is_it = formulas.in_language(symbolic.action(), Regular::text(operation));
+                    parts.push(formulas.not(is_it));
+                }
+            }
+        }
         Ok((formulas.and(parts), preferred))
     }
 
@@ -116,17 +171,17 @@ impl Question<'_> {
     fn objection(&self, request: &Request) -> Option<String> {
         match (self.a.allows(request), self.b.allows(request)) {
             (true, false) => None,
-            (false, _) => Some("the evaluator says that the one that should allow it refuses it".to_owned()),
-            (true, true) => {
-                Some("the evaluator says that the one that should refuse it allows it".to_owned())
+            (false, _) => {
+                Some("only the model finds so: the evaluator says that the one does not allow it".to_owned())
             }
+            (true, true) => Some("only the model finds so: the evaluator says that both allow it".to_owned()),
         }
     }
 }
 
 /// Whether Z3's own theory of strings gives the same answer to "does A allow something that B doesn't"; `None` where it gives none.
 pub(super) fn confirmed(a: &Prepared, b: &Prepared, answer: &Inclusion, limits: Limits) -> Option<bool> {
-    let question = Question { a, b, a_asked: a.policy(), b_asked: b.policy() };
+    let question = Question { a, b, a_asked: a.policy(), b_asked: b.policy(), range: Range::All };
     // A store of its own: the desk's knowledge is the first back end's.
     let mut desk = Desk::default();
     let scope = match a.cast_with(b) {

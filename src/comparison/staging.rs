@@ -96,7 +96,10 @@ pub(super) fn staged(policy: &Policy, policy_type: PolicyType, company: &Company
             true
         }
         PolicyType::Rcp => {
-            layers.rcps = Some(vec![vec![document]]);
+            // The default Allow, which a comparison adds, is not written in a case: a level of RCPs has it.
+            let denies = document.statements.iter().filter(|statement| statement.effect == Effect::Deny);
+            let statements = denies.cloned().collect();
+            layers.rcps = Some(vec![vec![Policy { statements, ..document }]]);
             true
         }
     };
@@ -267,8 +270,7 @@ fn account_in(resource: &str) -> Option<&str> {
 /// Who may own the resource of a resource policy: an account other than the caller's, so that both sides are asked; else whoever it is.
 fn owners(request: &Request) -> Vec<Option<String>> {
     const OTHERS: [&str; 2] = ["444455556666", ACCOUNT];
-    let told = single(&request.context, "aws:ResourceAccount").or_else(|| request.resource_account.clone());
-    if let Some(told) = told.filter(|account| is_account_id(account)) {
+    if let Some(told) = single(&request.context, "aws:ResourceAccount") {
         return vec![Some(told)];
     }
     let caller = request.caller.account();

@@ -2,14 +2,16 @@
 //!
 //! The question is about the requests of the remainders of A. From B goes what no such request can meet: action and resource patterns that
 //! meet none of the remainder's, Allows that have none left, and Denies likewise; from the Denies of A the same. On the requests in question
-//! the cut documents say what the whole ones do, so the question keeps its answer, and becomes small.
+//! the cut documents say what the whole ones do, so the question keeps its answer, and becomes small. For one request the same is done.
 
 use std::collections::HashSet;
 
 use super::containment::{Remainder, Side};
 use super::pattern::Pattern;
 use super::region::{Region, service};
+use crate::iam::pattern::Token;
 use crate::iam::policy::{Effect, Policy, Selection, Statement};
+use crate::iam::request::Request;
 
 /// Up to so many action patterns of the remainders each is held against those of the documents; of more only the services are.
 const FEW: usize = 200;
@@ -24,6 +26,23 @@ pub(super) fn trimmed(a: Side<'_>, b: Side<'_>, remainders: &[Remainder]) -> (Po
     theirs.extend(asked.kept(b, Effect::Deny));
     let policy = |of: &Policy, statements| Policy { version: of.version, id: None, statements };
     (policy(a.policy, statements), policy(b.policy, theirs))
+}
+
+/// The two documents, cut down to what may meet one request.
+pub(super) fn trimmed_to(a: Side<'_>, b: Side<'_>, request: &Request) -> (Policy, Policy) {
+    let literal = |text: &str| Pattern::new(&[Token::Literal(text.to_owned())]);
+    let (action, resource) = (literal(&request.action.to_ascii_lowercase()), literal(&request.resource));
+    let asked = Asked {
+        actions: Some(vec![&action]),
+        services: service(&request.action).map(|service| HashSet::from([service])),
+        resources: Some(vec![&resource]),
+    };
+    let cut = |side: Side<'_>| {
+        let mut statements = asked.kept(side, Effect::Allow);
+        statements.extend(asked.kept(side, Effect::Deny));
+        Policy { version: side.policy.version, id: None, statements }
+    };
+    (cut(a), cut(b))
 }
 
 /// An Allow with its open actions and resources only.

@@ -58,7 +58,7 @@ pub enum UnknownReason {
 pub struct Disagreement {
     /// The request that the solver found.
     pub request: Request,
-    /// What the evaluator says, in a sentence.
+    /// Who says what, as the end of a sentence.
     pub evaluator: String,
 }
 
@@ -156,7 +156,7 @@ impl fmt::Display for UnknownReason {
             UnknownReason::Open(reason) => f.write_str(reason),
             UnknownReason::Defect(disagreement) => write!(
                 f,
-                "this is a defect of iamproof, please report it: the model finds that `{}` on `{}` tells the documents apart, but {}",
+                "this is a defect of iamproof, please report it: whether `{}` on `{}` tells the documents apart, {}",
                 disagreement.request.action, disagreement.request.resource, disagreement.evaluator
             ),
         }

@@ -1,6 +1,7 @@
 //! The `principal` of a request: from the text of a case to the caller it names, and back.
 
 use crate::iam::arn::{Arn, is_account_id};
+use crate::iam::document::Strictness;
 use crate::iam::json::{Error, Node, Shape};
 use crate::iam::request::{Caller, Entity, FederationSource};
 use crate::iam::spelling::quoted;
@@ -14,7 +15,7 @@ const BUILT_IN_PROVIDERS: [&str; 4] =
 
 const EXPECTED_ARN: &str = "expected the ARN of a root, user, role, role session or federated user";
 
-/// Reads the fields `principal`, `role` and `federating` of a request.
+/// Reads the fields `principal`, `role` and `federating` of a request. A lenient reader takes an anonymised account for one.
 ///
 /// # Errors
 ///
@@ -23,11 +24,14 @@ pub fn caller_from(
     principal: Node<'_>,
     role: Option<Node<'_>>,
     federating: Option<Node<'_>>,
+    strictness: Strictness,
 ) -> Result<Caller, Error> {
     let caller = match principal.shape() {
         Shape::String(text) if text == "*" => Caller::Anonymous,
-        Shape::String(text) => signed(text).map_err(|reason| unnameable(principal, text, reason))?,
-        Shape::Object(_) => unsigned_or_service(principal)?,
+        Shape::String(text) => {
+            signed(text, strictness).map_err(|reason| unnameable(principal, text, reason))?
+        }
+        Shape::Object(_) => unsigned_or_service(principal, strictness)?,
         Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Array(_) => {
             let message = "expected an ARN, `\"*\"`, or an object with `Service` or `Federated`";
             return Err(principal.error(format!("{message}, found {}", principal.shape().kind())));
@@ -35,11 +39,11 @@ pub fn caller_from(
     };
     let caller = match role {
         None => caller,
-        Some(node) => with_role(caller, node)?,
+        Some(node) => with_role(caller, node, strictness)?,
     };
     match federating {
         None => Ok(caller),
-        Some(node) => with_source(caller, node),
+        Some(node) => with_source(caller, node, strictness),
     }
 }
 
@@ -48,8 +52,8 @@ fn unnameable(node: Node<'_>, text: &str, reason: &str) -> Error {
 }
 
 /// The caller that an ARN names.
-fn signed(text: &str) -> Result<Caller, &'static str> {
-    let arn = principal_arn(text)?;
+fn signed(text: &str, strictness: Strictness) -> Result<Caller, &'static str> {
+    let arn = principal_arn(text, strictness)?;
     let (partition, account) = (arn.partition.to_owned(), arn.account.to_owned());
     match (arn.service, arn.resource.split_once('/')) {
         ("iam", None) if arn.resource == "root" => Ok(Caller::Root { partition, account }),
@@ -76,7 +80,7 @@ fn signed(text: &str) -> Result<Caller, &'static str> {
     }
 }
 
-fn principal_arn(text: &str) -> Result<Arn<'_>, &'static str> {
+fn principal_arn(text: &str, strictness: Strictness) -> Result<Arn<'_>, &'static str> {
     let arn = Arn::parse(text).ok_or("expected `*` or an ARN with six fields")?;
     if !matches!(arn.service, "iam" | "sts") {
         return Err(EXPECTED_ARN);
@@ -88,8 +92,10 @@ fn principal_arn(text: &str) -> Result<Arn<'_>, &'static str> {
     if !arn.region.is_empty() {
         return Err("the region field of the ARN must be empty");
     }
-    if !is_account_id(arn.account) {
-        return Err("an account id has 12 digits");
+    match strictness {
+        Strictness::Strict if !is_account_id(arn.account) => return Err("an account id has 12 digits"),
+        Strictness::Lenient if arn.account.is_empty() => return Err("the account is missing"),
+        Strictness::Strict | Strictness::Lenient => {}
     }
     Ok(arn)
 }
@@ -114,7 +120,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The caller that `{"Service": …}` or `{"Federated": …}` names.
-fn unsigned_or_service(node: Node<'_>) -> Result<Caller, Error> {
+fn unsigned_or_service(node: Node<'_>, strictness: Strictness) -> Result<Caller, Error> {
     let fields = node.fields(&["Service", "Federated"])?;
     match (fields.optional("Service"), fields.optional("Federated")) {
         (Some(service), None) => {
@@ -127,7 +133,7 @@ fn unsigned_or_service(node: Node<'_>) -> Result<Caller, Error> {
         }
         (None, Some(provider)) => {
             let text = provider.string()?;
-            provider_caller(text).map_err(|reason| unnameable(provider, text, reason))
+            provider_caller(text, strictness).map_err(|reason| unnameable(provider, text, reason))
         }
         (None, None) | (Some(_), Some(_)) => {
             Err(node.error("expected exactly one of `Service` and `Federated`"))
@@ -142,7 +148,7 @@ fn is_service_name(text: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_name_byte)
 }
 
-fn provider_caller(text: &str) -> Result<Caller, &'static str> {
+fn provider_caller(text: &str, strictness: Strictness) -> Result<Caller, &'static str> {
     let provider = text.to_owned();
     if BUILT_IN_PROVIDERS.contains(&text) {
         return Ok(Caller::WebIdentity { provider });
@@ -151,7 +157,7 @@ fn provider_caller(text: &str) -> Result<Caller, &'static str> {
     if !text.starts_with("arn:") {
         return Err(expected);
     }
-    let arn = principal_arn(text)?;
+    let arn = principal_arn(text, strictness)?;
     match (arn.service, arn.resource.split_once('/')) {
         ("iam", Some(("saml-provider", name))) if !name.is_empty() => Ok(Caller::Saml { provider }),
         ("iam", Some(("oidc-provider", name))) if !name.is_empty() => Ok(Caller::WebIdentity { provider }),
@@ -160,12 +166,12 @@ fn provider_caller(text: &str) -> Result<Caller, &'static str> {
 }
 
 /// Gives a role session the role's own ARN, which alone shows the path.
-fn with_role(caller: Caller, node: Node<'_>) -> Result<Caller, Error> {
+fn with_role(caller: Caller, node: Node<'_>, strictness: Strictness) -> Result<Caller, Error> {
     let Caller::RoleSession { role: bare, session } = caller else {
         return Err(node.error("`role` is only for a principal that is a role session"));
     };
     let text = node.string()?;
-    let role = match signed(text) {
+    let role = match signed(text, strictness) {
         Ok(Caller::RoleSession { role, .. }) if text.contains(":role/") => role,
         Ok(_) => return Err(node.error(format!("expected the ARN of a role, found {}", quoted(text)))),
         Err(reason) => return Err(unnameable(node, text, reason)),
@@ -179,12 +185,12 @@ fn with_role(caller: Caller, node: Node<'_>) -> Result<Caller, Error> {
 }
 
 /// Gives a federated session the user, or the root, that made it.
-fn with_source(caller: Caller, node: Node<'_>) -> Result<Caller, Error> {
+fn with_source(caller: Caller, node: Node<'_>, strictness: Strictness) -> Result<Caller, Error> {
     let Caller::FederatedSession { partition, account, name, .. } = caller else {
         return Err(node.error("`federating` is only for a principal that is a federated user"));
     };
     let text = node.string()?;
-    let source = match signed(text) {
+    let source = match signed(text, strictness) {
         Ok(Caller::User(user)) if (&user.partition, &user.account) == (&partition, &account) => {
             FederationSource::User(user)
         }

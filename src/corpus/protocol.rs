@@ -37,7 +37,7 @@ pub fn read(line: &[u8]) -> Result<Line, json::Error> {
 }
 
 fn one(node: Node<'_>) -> Result<Request, json::Error> {
-    request::read(&node.fields(&request::FIELDS)?, Filling::Nothing)
+    request::read(&node.fields(&request::FIELDS)?, Filling::Nothing, Strictness::Strict)
 }
 
 fn spelled(id: Node<'_>) -> Result<String, json::Error> {

@@ -132,7 +132,8 @@ fn finding(node: Node<'_>) -> Result<Code, Error> {
 fn decisions(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Error> {
     let policies_node = fields.required("policies")?;
     let requests_node = fields.required("requests")?;
-    let asked: Result<Vec<Asked>, Error> = requests_node.items()?.map(read_asked).collect();
+    let asked: Result<Vec<Asked>, Error> =
+        requests_node.items()?.map(|node| read_asked(node, strictness)).collect();
     let asked = asked?;
     if asked.is_empty() {
         return Err(requests_node.error("a case asks at least one request").into());
@@ -147,10 +148,10 @@ fn decisions(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Er
     Ok(Question::Decisions { layers: Box::new(layers), asked })
 }
 
-fn read_asked(node: Node<'_>) -> Result<Asked, Error> {
+fn read_asked(node: Node<'_>, strictness: Strictness) -> Result<Asked, Error> {
     let allowed: Vec<&str> = request::FIELDS.into_iter().chain(["expect", "reason"]).collect();
     let fields = node.fields(&allowed)?;
-    let request = request::read(&fields, Filling::AsTheRequestSays)?;
+    let request = request::read(&fields, Filling::AsTheRequestSays, strictness)?;
     let expect_node = fields.required("expect")?;
     let name = expect_node.string()?;
     let expected = Decision::from_name(name).ok_or_else(|| {

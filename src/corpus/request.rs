@@ -4,6 +4,7 @@ use super::fill::fill;
 use super::principal::caller_from;
 use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::context::{Context, ContextValue};
+use crate::iam::document::Strictness;
 use crate::iam::instant::Instant;
 use crate::iam::json::{Error, Fields, Node, Shape};
 use crate::iam::key::KeyName;
@@ -41,13 +42,14 @@ pub enum Filling {
 ///
 /// A field that is missing or has the wrong type, a principal that no policy can name, an action that is none, an ARN with too few
 /// fields, a key given in two spellings, and fields that do not go with the principal.
-pub fn read(fields: &Fields<'_>, filling: Filling) -> Result<Request, Error> {
-    let caller =
-        caller_from(fields.required("principal")?, fields.optional("role"), fields.optional("federating"))?;
+pub fn read(fields: &Fields<'_>, filling: Filling, strictness: Strictness) -> Result<Request, Error> {
+    let (role, federating) = (fields.optional("role"), fields.optional("federating"));
+    let caller = caller_from(fields.required("principal")?, role, federating, strictness)?;
     let credential = credential(fields, &caller)?;
     let action = action(fields.required("action")?)?;
     let resource = resource(fields.required("resource")?)?;
-    let resource_account = fields.optional("resourceAccount").map(account).transpose()?;
+    let resource_account =
+        fields.optional("resourceAccount").map(|node| account(node, strictness)).transpose()?;
     let resource_policy_mark = match fields.optional("policyRequired").map(Node::boolean).transpose()? {
         Some(true) => ResourcePolicyMark::PolicyRequired,
         Some(false) | None => ResourcePolicyMark::Unmarked,
@@ -128,9 +130,9 @@ pub(super) fn resource(node: Node<'_>) -> Result<String, Error> {
     }
 }
 
-pub(super) fn account(node: Node<'_>) -> Result<String, Error> {
+pub(super) fn account(node: Node<'_>, strictness: Strictness) -> Result<String, Error> {
     let text = node.string()?;
-    if is_account_id(text) {
+    if is_account_id(text) || strictness == Strictness::Lenient {
         Ok(text.to_owned())
     } else {
         Err(node.error(format!("expected an account id of 12 digits, found {}", quoted(text))))

@@ -249,6 +249,11 @@ impl SymbolicRequest {
         }
     }
 
+    /// Says that documents name this account, so that it counts as one whatever its digits.
+    pub fn name_account(&mut self, account: &str) {
+        self.named_accounts.push(account.to_owned());
+    }
+
     /// The caller, made if there is none yet.
     pub(super) fn caller(&mut self, formulas: &mut Formulas) -> &SymbolicCaller {
         self.caller.get_or_insert_with(|| SymbolicCaller::new(formulas))
