@@ -93,11 +93,9 @@ impl Search<'_> {
                     Outcome::Found(better) if self.pleases(&better) => Some(*better),
                     Outcome::Found(_) | Outcome::Nothing | Outcome::Unknown(_) => None,
                 };
-                let found = Some(*witness).filter(|witness| self.pleases(witness)).or_else(better);
-                found.or(fallback).map_or_else(
-                    || Inclusion::Unknown(UnknownReason::Open("the witness was lost".to_owned())),
-                    |witness| Inclusion::Refuted(Box::new(witness)),
-                )
+                let witness =
+                    if self.pleases(&witness) { *witness } else { better().or(fallback).unwrap_or(*witness) };
+                Inclusion::Refuted(Box::new(witness))
             }
             (Outcome::Unknown(UnknownReason::Open(_)), Some(fallback)) => {
                 Inclusion::Refuted(Box::new(fallback))

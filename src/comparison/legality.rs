@@ -72,6 +72,15 @@ const OF_CALLER: &[&str] = &[
     "aws:ResourceAccount",
 ];
 
+/// The keys whose absence may be wrong.
+pub(super) fn telling(cast: Cast) -> Vec<KeyName> {
+    let of_caller = match cast {
+        Cast::Nobody => &[],
+        Cast::Caller => OF_CALLER,
+    };
+    TELLING.iter().chain(of_caller).map(|name| KeyName::new(*name)).collect()
+}
+
 /// A context as a key of a table.
 type Told = Vec<(String, ContextValue)>;
 
@@ -147,12 +156,9 @@ fn asked(request: &Request, keys: Keys, cast: Cast, limits: Limits) -> Legality 
             // Callers are made of what documents name, anonymised accounts included.
             symbolic.name_account(account);
         }
-        let names: Vec<KeyName> = match (keys, cast) {
-            (Keys::None, _) => Vec::new(),
-            (Keys::All, Cast::Nobody) => TELLING.iter().map(|name| KeyName::new(*name)).collect(),
-            (Keys::All, Cast::Caller) => {
-                TELLING.iter().chain(OF_CALLER).map(|name| KeyName::new(*name)).collect()
-            }
+        let names = match keys {
+            Keys::None => Vec::new(),
+            Keys::All => telling(cast),
         };
         for name in &names {
             symbolic.presence(&mut desk.formulas, name);

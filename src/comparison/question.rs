@@ -6,7 +6,7 @@
 
 use super::desk::Desk;
 use super::homes::homes;
-use super::legality::{Legality, legality};
+use super::legality::{Legality, legality, telling};
 use super::prepared::Prepared;
 use super::scene::Cast;
 use super::surroundings::complete;
@@ -28,6 +28,23 @@ pub(super) enum Outcome {
     Found(Box<Witness>),
     /// It is not known.
     Unknown(UnknownReason),
+}
+
+/// What came of asking about some keys.
+enum Decided {
+    /// An answer.
+    Outcome(Outcome),
+    /// A request that tells the documents apart, but that lacks keys which every request has.
+    Incomplete(Witness),
+}
+
+/// Which context keys a question speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keys {
+    /// Those that the documents speak of: all that decides.
+    SpokenOf,
+    /// Beside them those that a request must have: all that it takes to be made.
+    Telling,
 }
 
 /// The documents of a question: whole, and as they are put to the solver.
@@ -88,6 +105,17 @@ impl Question<'_> {
 
     /// Puts the question to the solver.
     pub(super) fn decide(&self, limits: Limits) -> Outcome {
+        match self.decide_about(Keys::SpokenOf, limits) {
+            Decided::Outcome(outcome) => outcome,
+            // What we add to a request may not go with it; then the solver says the whole of it, and whether there is one.
+            Decided::Incomplete(_) => match self.decide_about(Keys::Telling, limits) {
+                Decided::Outcome(outcome) => outcome,
+                Decided::Incomplete(witness) => Outcome::Found(Box::new(witness)),
+            },
+        }
+    }
+
+    fn decide_about(&self, keys: Keys, limits: Limits) -> Decided {
         let cast = self.a.cast_with(self.b);
         let found = Desk::with(|desk| {
             // Cut documents may no longer ask who calls where the whole ones do.
@@ -96,6 +124,14 @@ impl Question<'_> {
                 Cast::Caller => Scope::AnyCaller,
             };
             let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+            match keys {
+                Keys::SpokenOf => {}
+                Keys::Telling => {
+                    for name in telling(cast) {
+                        symbolic.presence(&mut desk.formulas, &name);
+                    }
+                }
+            }
             let (goal, preferred) = match self.formulas(desk, &mut symbolic) {
                 Ok(formulas) => formulas,
                 Err(problem) => {
@@ -115,7 +151,7 @@ impl Question<'_> {
             }
         });
         match found {
-            Err(outcome) => *outcome,
+            Err(outcome) => Decided::Outcome(*outcome),
             Ok((request, completed)) => self.replay(request, completed, cast, limits),
         }
     }
@@ -156,15 +192,22 @@ impl Question<'_> {
         Ok((formulas.and(parts), preferred))
     }
 
-    fn replay(&self, request: Request, completed: Request, cast: Cast, limits: Limits) -> Outcome {
+    fn replay(&self, request: Request, completed: Request, cast: Cast, limits: Limits) -> Decided {
         if let Some(evaluator) = self.objection(&request) {
-            return Outcome::Unknown(UnknownReason::Defect(Box::new(Disagreement { request, evaluator })));
+            let disagreement = Box::new(Disagreement { request, evaluator });
+            return Decided::Outcome(Outcome::Unknown(UnknownReason::Defect(disagreement)));
         }
+        let is_legal = |request: &Request| legality(request, cast, limits) == Legality::Legal;
         // Keys that neither document asks for change nothing; what does not fit all the same is left out again.
-        let fits =
-            self.objection(&completed).is_none() && legality(&completed, cast, limits) == Legality::Legal;
-        let request = if fits { completed } else { request };
-        Outcome::Found(Box::new(Witness { request, origin: Origin::Solver }))
+        let found = [completed, request.clone()]
+            .into_iter()
+            .find(|request| self.objection(request).is_none() && is_legal(request));
+        match found {
+            Some(request) => {
+                Decided::Outcome(Outcome::Found(Box::new(Witness { request, origin: Origin::Solver })))
+            }
+            None => Decided::Incomplete(Witness { request, origin: Origin::Solver }),
+        }
     }
 
     /// What the evaluator has to say against the request, if anything.

@@ -48,6 +48,16 @@ fn shows(allowed: Reason, refused: Reason) -> bool {
     allowed.decision() == Decision::Allow && refused.decision() != Decision::Allow
 }
 
+/// How good a staging is: both decisions show the witness, or the one that allows it does, or neither. Documents of different layers have
+/// no setting in common in which both decisions are theirs.
+fn merit(allowed: Reason, refused: Reason) -> u8 {
+    match (shows(allowed, refused), allowed.decision()) {
+        (true, _) => 2,
+        (false, Decision::Allow) => 1,
+        (false, Decision::ExplicitDeny | Decision::ImplicitDeny) => 0,
+    }
+}
+
 /// What a document has beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Company {
@@ -139,42 +149,42 @@ fn delegates_to(entry: PrincipalEntry) -> Policy {
     policy
 }
 
-/// Stages a witness: a request that the one document allows and the other refuses. The first staging that shows it, else the first one.
+/// Stages a witness: a request that the one document allows and the other refuses. The first staging that shows it, else the best one.
 pub fn stage(allowing: &Prepared, refusing: &Prepared, request: &Request) -> Option<Staged> {
-    let cast = allowing.cast_with(refusing);
-    let mut first = None;
-    for request in requests(allowing.policy_type(), request, cast) {
-        for company in companies(allowing.policy_type(), &request.caller) {
-            let decisions = decided(allowing, &company, &request).zip(decided(refusing, &company, &request));
-            let Some((allowed, refused)) = decisions else { continue };
-            let done = shows(allowed, refused);
-            if done || first.is_none() {
-                let with = |document: &Prepared| staged(document.policy(), document.policy_type(), &company);
-                first = Some(Staged {
-                    request: request.clone(),
-                    allowing: with(allowing),
-                    refusing: with(refusing),
-                    allowed,
-                    refused,
-                });
-            }
-            if done {
-                return first;
-            }
-        }
-    }
-    first
+    let (request, company, allowed, refused) = best(allowing, refusing, request)?;
+    let with = |document: &Prepared| staged(document.policy(), document.policy_type(), &company);
+    Some(Staged { allowing: with(allowing), refusing: with(refusing), request, allowed, refused })
 }
 
 /// Whether some staging shows that the one document allows the request and the other refuses it.
 pub(super) fn is_shown(allowing: &Prepared, refusing: &Prepared, request: &Request) -> bool {
+    best(allowing, refusing, request).is_some_and(|(_, _, allowed, refused)| shows(allowed, refused))
+}
+
+/// The first of the best stagings with its decisions.
+fn best(
+    allowing: &Prepared,
+    refusing: &Prepared,
+    request: &Request,
+) -> Option<(Request, Company, Reason, Reason)> {
     let cast = allowing.cast_with(refusing);
-    requests(allowing.policy_type(), request, cast).iter().any(|request| {
-        companies(allowing.policy_type(), &request.caller).iter().any(|company| {
-            let decisions = decided(allowing, company, request).zip(decided(refusing, company, request));
-            decisions.is_some_and(|(allowed, refused)| shows(allowed, refused))
-        })
-    })
+    let mut best: Option<(Request, Company, Reason, Reason)> = None;
+    for request in requests(allowing.policy_type(), request, cast) {
+        for company in companies(allowing.policy_type(), &request.caller) {
+            let decisions = decided(allowing, &company, &request).zip(decided(refusing, &company, &request));
+            let Some((allowed, refused)) = decisions else { continue };
+            let better = |(_, _, before, after): &(Request, Company, Reason, Reason)| {
+                merit(allowed, refused) > merit(*before, *after)
+            };
+            if best.as_ref().is_none_or(better) {
+                best = Some((request.clone(), company, allowed, refused));
+            }
+            if shows(allowed, refused) {
+                return best;
+            }
+        }
+    }
+    best
 }
 
 /// How the request is decided with this document in this company; `None` where the caller cannot have such policies.

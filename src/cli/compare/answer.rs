@@ -111,8 +111,8 @@ impl Answer {
         let unshown = |told: &Option<Told>| told.as_ref().is_some_and(|told| !told.staged.is_shown());
         if unshown(&self.gained) || unshown(&self.lost) {
             notes.push(
-                "the documents differ only in requests that are decided before any policy is asked: a decision \
-                 does not show it"
+                "a decision does not show the difference: it is settled before any policy is asked, or the documents \
+                 are of different types"
                     .to_owned(),
             );
         }

@@ -96,15 +96,16 @@ impl Direction<'_> {
         plain_row("allowed by", &self.allowed(&explanation), output)?;
         plain_row("refused by", &self.refused(&explanation), output)?;
         if !told.staged.is_shown() {
-            let text = format!(
-                "settled before any policy is asked, with NEW and with OLD: {}",
-                told.staged.allowed.code()
-            );
+            let codes = (told.staged.allowed.code(), told.staged.refused.code());
+            let text =
+                format!("does not show it: {} with this document, {} with the other", codes.0, codes.1);
             plain_row("decision", &text, output)?;
         }
         if let Some(Replay { allowed, refused }) = replay {
             plain_row("replay", allowed, output)?;
-            plain_row("and", refused, output)?;
+            if let Some(refused) = refused {
+                plain_row("and", refused, output)?;
+            }
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::answer::{Answer, Side, Told};
 use crate::cli::Failure;
+use crate::corpus::Case;
 use crate::corpus::write::write;
 use crate::iam::document::Strictness;
 
@@ -20,8 +21,8 @@ pub(super) struct Witnesses {
 pub(super) struct Replay {
     /// The command that shows that it is allowed.
     pub(super) allowed: String,
-    /// The command that shows that it is not.
-    pub(super) refused: String,
+    /// The command that shows that it is not, where a decision does.
+    pub(super) refused: Option<String>,
 }
 
 /// The replays of both directions.
@@ -72,13 +73,14 @@ impl Witnesses {
         let (Some(told), Some(folder)) = (told, &self.folder) else { return Ok(None) };
         let allowed = folder.join(format!("{name}.{of_allowing}.json"));
         let refused = folder.join(format!("{name}.{of_refusing}.json"));
-        for (path, case) in [
-            (&allowed, told.allowing_case(&allowing.name, &refusing.name)),
-            (&refused, told.refusing_case(&allowing.name, &refusing.name)),
-        ] {
-            fs::write(path, write(&case)).map_err(|error| unwritable(path, &error))?;
-        }
-        Ok(Some(Replay { allowed: self.command(&allowed), refused: self.command(&refused) }))
+        let put = |path: &Path, case: &Case| {
+            fs::write(path, write(case)).map_err(|error| unwritable(path, &error))?;
+            Ok::<String, Failure>(self.command(path))
+        };
+        let allowed = put(&allowed, &told.allowing_case(&allowing.name, &refusing.name))?;
+        let case = told.refusing_case(&allowing.name, &refusing.name);
+        let refused = told.staged.is_shown().then(|| put(&refused, &case)).transpose()?;
+        Ok(Some(Replay { allowed, refused }))
     }
 
     fn command(&self, path: &Path) -> String {
