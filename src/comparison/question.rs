@@ -35,7 +35,7 @@ enum Decided {
     /// An answer.
     Outcome(Outcome),
     /// A request that tells the documents apart, but that lacks keys which every request has.
-    Incomplete(Witness),
+    Incomplete(Box<Witness>),
 }
 
 /// Which context keys a question speaks of.
@@ -110,7 +110,7 @@ impl Question<'_> {
             // What we add to a request may not go with it; then the solver says the whole of it, and whether there is one.
             Decided::Incomplete(_) => match self.decide_about(Keys::Telling, limits) {
                 Decided::Outcome(outcome) => outcome,
-                Decided::Incomplete(witness) => Outcome::Found(Box::new(witness)),
+                Decided::Incomplete(witness) => Outcome::Found(witness),
             },
         }
     }
@@ -206,7 +206,7 @@ impl Question<'_> {
             Some(request) => {
                 Decided::Outcome(Outcome::Found(Box::new(Witness { request, origin: Origin::Solver })))
             }
-            None => Decided::Incomplete(Witness { request, origin: Origin::Solver }),
+            None => Decided::Incomplete(Box::new(Witness { request, origin: Origin::Solver })),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::corpus::directory;
 use crate::corpus::error::Error;
 use crate::corpus::request::{account as account_id, action, resource};
 use crate::corpus::world::{Part, text};
+use crate::iam::document::Strictness;
 use crate::iam::json::Node;
 use crate::iam::operation::{
     Event, Operation, Passed, PassedToService, Passing, PolicyOperation, ServiceRequest,
@@ -90,7 +91,8 @@ fn plain(part: &Part<'_>, action: String) -> Result<Operation, Error> {
     if removes {
         return Ok(Operation::Policy(PolicyOperation::DeleteResourcePolicy { action, resource }));
     }
-    let resource_account = part.optional("resourceAccount").map(account_id).transpose()?;
+    let resource_account =
+        part.optional("resourceAccount").map(|node| account_id(node, Strictness::Strict)).transpose()?;
     Ok(Operation::Request(ServiceRequest { action, resource, resource_account }))
 }
 
