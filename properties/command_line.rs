@@ -213,3 +213,47 @@ fn an_interrupted_run_says_what_it_found() {
     }
     assert_eq!(answer["policies"]["read"], 1);
 }
+
+#[test]
+fn assumptions_are_taken_or_refused_but_never_passed_over() {
+    let case = br#"{"because": "A list meets StringEquals.", "policies": {"identity": [{"Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "a"}}}}]},
+        "requests": [{"principal": "arn:aws:iam::111122223333:user/alice", "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::a/b", "context": {"aws:TagKeys": ["b", "a"]}, "expect": "allow"}]}"#;
+    let folder = folder(&[("case.json", case), ("legal.json", LEGAL.as_bytes())]);
+    // Arguments, exit code, and a part of what is printed on either output.
+    let rows: &[(&[&str], i32, &str)] = &[
+        (&["decide", "--case", "case.json"], 1, "implicit-deny"),
+        (
+            &["decide", "--case", "case.json", "--assume", "D-39=any"],
+            0,
+            "assumed D-39=any: a multivalued key",
+        ),
+        (
+            &["--assume", "D-41=error,D-39=any", "decide", "--case", "case.json", "--format", "json"],
+            0,
+            "\"D-41=error\"",
+        ),
+        (&["decide", "--case", "case.json", "--assume", "D-39=first"], 1, "implicit-deny"),
+        (&["decide", "--case", "case.json", "--assume", "D-39=al"], 2, "write one of: D-39=first"),
+        (
+            &["decide", "--case", "case.json", "--assume", "D-39=any", "--assume", "D-39=first"],
+            2,
+            "two readings",
+        ),
+        (&["corpus", "case.json"], 1, "1 not as expected"),
+        (&["corpus", "case.json", "--assume", "D-39=any"], 0, "as expected"),
+        (&["verify", "case.json", "--assume", "D-39=any"], 2, "not supported yet"),
+        (&["laws", "--assume", "D-39=any"], 2, "not supported yet"),
+        (&["compare", "legal.json", "legal.json", "--assume", "D-39=any"], 2, "not supported yet"),
+        (&["crosscheck", "--cases", "1", "--assume", "D-39=any"], 2, "not supported yet"),
+        (&["validate", "legal.json", "--assume", "D-39=any"], 2, "depends on no open point"),
+        (&["assumptions"], 0, "D-39=dual"),
+    ];
+    for (arguments, code, part) in rows {
+        let output = iamproof(folder.path(), arguments);
+        let (answer, told) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(*code), "{arguments:?}: {answer}{told}");
+        assert!(answer.contains(part) || told.contains(part), "{arguments:?}: {answer}{told}");
+    }
+}

@@ -31,8 +31,10 @@ fn cases(folder: &str) -> Vec<(String, Layers, Vec<Asked>)> {
             let name = found.name();
             match found.content.unwrap_or_else(|error| panic!("{error}")) {
                 Content::Case(case) => match case.question {
-                    Question::Decisions { layers, asked } => Some((name, *layers, asked)),
-                    Question::Trace { .. } | Question::Grammar { .. } => None,
+                    Question::Decisions { layers, assumptions, asked } if assumptions.is_decided() => {
+                        Some((name, *layers, asked))
+                    }
+                    Question::Decisions { .. } | Question::Trace { .. } | Question::Grammar { .. } => None,
                 },
                 Content::Policy(_) => None,
             }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use iamproof::crosscheck::external::{
     BuiltIn, CommandLine, Control, Explained, Limits, Patience, Plan, Session, Tally, explain, run,
 };
+use iamproof::iam::assumption::Assumptions;
 use rayon::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -54,12 +55,13 @@ fn script(folder: &TempDir, text: &str) -> CommandLine {
 }
 
 fn tallied(command: &CommandLine, cases: u64, workers: usize, limits: Limits) -> Tally {
-    planned(command, Plan { seed: 5, cases, most_requests: 8, workers, limits })
+    let assumptions = Assumptions::default();
+    planned(command, Plan { seed: 5, cases, most_requests: 8, workers, limits, assumptions })
 }
 
 fn planned(command: &CommandLine, plan: Plan) -> Tally {
     let stop = AtomicBool::new(false);
-    let tally = run(command, &plan, &[], &BuiltIn, Control { stop: &stop, progress: &|| {} });
+    let tally = run(command, &plan, &[], &BuiltIn::default(), Control { stop: &stop, progress: &|| {} });
     let Tally { requests, agreed, unsupported, unknown, disagreed, failed, not_asked, .. } = tally;
     assert_eq!(
         requests,
@@ -72,7 +74,7 @@ fn planned(command: &CommandLine, plan: Plan) -> Tally {
 fn explained(command: &CommandLine, tally: &Tally) -> Explained {
     let patience = Patience::new(LIMITS);
     let mut session = Session::new(command, &patience, 99);
-    explain(&tally.disagreements, &BuiltIn, &mut session)
+    explain(&tally.disagreements, &BuiltIn::default(), &mut session)
 }
 
 #[test]
@@ -174,7 +176,8 @@ fn whatever_a_program_does_is_a_failure_with_its_input() {
     // Each failure costs the start of a fresh process; so the questions are few and small.
     rows.par_iter().for_each(|(text, limits, kind, part)| {
         let folder = TempDir::new().expect("a temporary folder");
-        let plan = Plan { seed: 5, cases: 2, most_requests: 2, workers: 1, limits: *limits };
+        let assumptions = Assumptions::default();
+        let plan = Plan { seed: 5, cases: 2, most_requests: 2, workers: 1, limits: *limits, assumptions };
         let tally = planned(&script(&folder, text), plan);
         assert_eq!((tally.agreed, tally.disagreed), (0, 0), "{text}");
         let failure =

@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod assumptions;
 mod classes;
 mod command_line;
 mod comparison;

@@ -121,7 +121,10 @@ fn the_answer_in_json_has_the_fixed_fields_and_a_case_that_decide_shows() {
     let fields: Vec<&String> = answer.as_object().unwrap().keys().collect();
     assert_eq!(
         fields,
-        ["iamproof", "seed", "solver", "old", "new", "verdict", "gained", "lost", "message", "notes"]
+        [
+            "iamproof", "seed", "solver", "assume", "old", "new", "verdict", "gained", "lost", "message",
+            "notes"
+        ]
     );
     assert_eq!(answer["verdict"], "wider");
     assert_eq!(answer["lost"], Value::Null);

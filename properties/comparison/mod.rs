@@ -10,6 +10,7 @@ use iamproof::comparison::{Comparison, Inclusion, Prepared, Staged, Verdict, Wan
 use iamproof::corpus::{Asked, Question};
 use iamproof::crosscheck::replay::{Replayed, replay};
 use iamproof::evaluator::Reading;
+use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::decision::Decision;
 use iamproof::iam::document::{Strictness, TypeChoice, read};
 use iamproof::iam::layers::Layers;
@@ -54,7 +55,11 @@ fn is_shown(inclusion: &Inclusion, allowing: &Prepared, refusing: &Prepared) -> 
 /// The evaluator's decision and the model's.
 fn decisions(layers: &Layers, staged: &Staged) -> [Decision; 2] {
     let asked = Asked { request: staged.request.clone(), expected: Decision::Allow, reason: None };
-    let question = Question::Decisions { layers: Box::new(layers.clone()), asked: vec![asked] };
+    let question = Question::Decisions {
+        layers: Box::new(layers.clone()),
+        assumptions: Assumptions::default(),
+        asked: vec![asked],
+    };
     let Replayed::Decisions(answers) = replay(&question, Reading::default()) else {
         panic!("a case of decisions has decisions");
     };

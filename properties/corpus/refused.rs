@@ -10,7 +10,19 @@ const REFUSED: &[(&str, &str)] = &[
     (r#"{"because":"x""#, "at line 1, column 15: the text ends where `,` or `}` is expected"),
     (
         r#"{"because":"x","policys":{},"requests":[]}"#,
-        "at `/policys` (line 1, column 16): unknown field `policys`; expected one of `because`, `rule`, `source`, `policies`, `requests`, `type`, `text`, `findings`, `world`, `steps`",
+        "at `/policys` (line 1, column 16): unknown field `policys`; expected one of `because`, `rule`, `source`, `assume`, `policies`, `requests`, `type`, `text`, `findings`, `world`, `steps`",
+    ),
+    (
+        r#"{"because":"x","assume":["D-39=al"],"policies":{},"requests":[]}"#,
+        "at `/assume/0` (line 1, column 26): `D-39=al` is no reading of D-39; write one of: D-39=first, D-39=any, D-39=dual",
+    ),
+    (
+        r#"{"because":"x","assume":["D-39=any","D-39=any"],"policies":{},"requests":[]}"#,
+        "at `/assume/1` (line 1, column 37): `D-39=any` and `D-39=any` are two readings of one point; assume one of them",
+    ),
+    (
+        r#"{"because":"x","assume":[],"policies":{},"requests":[]}"#,
+        "at `/assume` (line 1, column 25): expected a reading such as `D-39=any`, or no `assume` at all",
     ),
     (r#"{"policies":{},"requests":[]}"#, "at line 1, column 1: the field `because` is missing"),
     (

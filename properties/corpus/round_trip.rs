@@ -4,6 +4,7 @@ use iamproof::corpus::folder::Content;
 use iamproof::corpus::read::{Citation, read};
 use iamproof::corpus::write::{compact, write};
 use iamproof::corpus::{Asked, Case, Question, fit};
+use iamproof::iam::assumption::{Alternative, Assumptions};
 use iamproof::iam::context::{Context, ContextValue};
 use iamproof::iam::decision::Reason;
 use iamproof::iam::document::{self, Code, Strictness, TypeChoice};
@@ -14,7 +15,7 @@ use iamproof::iam::request::{
     Caller, Credential, CredentialKind, Entity, FederationSource, Request, ResourcePolicyMark, Validity,
 };
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 use proptest::{collection, option};
 
 fn assert_comes_back(case: &Case) {
@@ -219,10 +220,15 @@ fn asked(resource: PolicyType) -> impl Strategy<Value = Asked> {
     })
 }
 
+fn assumptions() -> impl Strategy<Value = Assumptions> {
+    subsequence(Alternative::ALL, 0..=3)
+        .prop_map(|chosen| chosen.into_iter().fold(Assumptions::default(), Assumptions::with))
+}
+
 fn decisions() -> impl Strategy<Value = Question> {
     select(vec![PolicyType::Trust, PolicyType::Resource])
-        .prop_flat_map(|resource| (layers(resource), collection::vec(asked(resource), 1..=3)))
-        .prop_map(|(mut layers, asked)| {
+        .prop_flat_map(|resource| (layers(resource), assumptions(), collection::vec(asked(resource), 1..=3)))
+        .prop_map(|(mut layers, assumptions, asked)| {
             for asked in &asked {
                 while let Err(misfit) = fit::check(&layers, &asked.request.caller) {
                     match misfit.field {
@@ -232,7 +238,7 @@ fn decisions() -> impl Strategy<Value = Question> {
                     }
                 }
             }
-            Question::Decisions { layers: Box::new(layers), asked }
+            Question::Decisions { layers: Box::new(layers), assumptions, asked }
         })
 }
 

@@ -108,7 +108,11 @@ fn every_cited_decision_is_the_models() {
     for found in folder::read(Path::new("corpus/cited"), Strictness::Strict) {
         let name = found.name();
         let folder::Content::Case(case) = found.content.unwrap() else { continue };
-        let Question::Decisions { layers, asked } = case.question else { continue };
+        let Question::Decisions { layers, assumptions, asked } = case.question else { continue };
+        // Those that assume something are replayed with the corpus.
+        if !assumptions.is_decided() {
+            continue;
+        }
         for (index, asked) in asked.iter().enumerate() {
             decided += 1;
             let found = reasons(&layers, &asked.request);

@@ -65,10 +65,11 @@ pub(super) fn run(
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
     let strictness = if arguments.lenient { Strictness::Lenient } else { Strictness::Strict };
+    let reading = Reading::assuming(settings.assumptions()?);
     let mut tally = Tally::default();
     for path in &arguments.paths {
         for found in folder::read(path, strictness) {
-            tally.count(found);
+            tally.count(found, reading);
         }
     }
     for message in &tally.unusable {
@@ -82,18 +83,18 @@ pub(super) fn run(
 }
 
 impl Tally {
-    /// Replays what a file holds; a policy that stands alone expects nothing.
-    pub(super) fn count(&mut self, found: Found) {
+    /// Replays what a file holds, open points read as given; a policy that stands alone expects nothing.
+    pub(super) fn count(&mut self, found: Found, reading: Reading) {
         match found.content {
-            Ok(Content::Case(case)) => self.replay(found.path, &case),
+            Ok(Content::Case(case)) => self.replay(found.path, &case, reading),
             Ok(Content::Policy(_)) => {}
             Err(error) => self.unusable.push(error.to_string()),
         }
     }
 
-    fn replay(&mut self, file: PathBuf, case: &Case) {
+    fn replay(&mut self, file: PathBuf, case: &Case, reading: Reading) {
         self.cases += 1;
-        match (replay(&case.question, Reading::default()), &case.question) {
+        match (replay(&case.question, reading), &case.question) {
             (Replayed::Findings { expected, found }, _) => {
                 self.requests += 1;
                 if expected != found {

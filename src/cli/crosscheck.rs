@@ -52,6 +52,13 @@ pub struct Arguments {
     write_to: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Whether nobody but the model is held against the evaluator.
+    pub(super) fn asks_the_model_alone(&self) -> bool {
+        self.external.evaluator.is_none()
+    }
+}
+
 /// How many worlds are generated where nothing is said.
 const CASES: u64 = 20_000;
 
@@ -129,7 +136,8 @@ fn written_cases(paths: &[PathBuf]) -> (Vec<World>, Outcome) {
     for found in paths.iter().flat_map(|path| folder::read(path, Strictness::Strict)) {
         match found.content {
             Ok(Content::Case(case)) => match case.question {
-                Question::Decisions { layers, asked } => {
+                // Whatever answers the case expects, the readings must give the same ones.
+                Question::Decisions { layers, asked, .. } => {
                     let requests = asked.into_iter().map(|asked| asked.request).collect();
                     worlds.push(World { layers: *layers, requests });
                 }

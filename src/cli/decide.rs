@@ -18,8 +18,9 @@ use super::{Failure, Outcome, Output};
 use crate::corpus::folder::{self, Content};
 use crate::corpus::whereabouts::Whereabouts;
 use crate::corpus::{Asked, Case, Question};
-use crate::evaluator::{Evaluator, Explanation};
+use crate::evaluator::{Evaluator, Explanation, Reading};
 use crate::explanation::turn::{Turn, turn};
+use crate::iam::assumption::{Alternative, Assumptions};
 use crate::iam::document::Strictness;
 use crate::iam::layers::Layers;
 
@@ -81,19 +82,25 @@ pub(super) fn run(
             return Err(Failure::Input(message));
         }
     };
-    let Case { question: Question::Decisions { layers, asked }, because, .. } = case.as_ref() else {
+    let Case { question: Question::Decisions { layers, assumptions, asked }, because, .. } = case.as_ref()
+    else {
         let message = format!("{} asks about a policy's text: try `iamproof corpus`", file.display());
         return Err(Failure::Input(message));
     };
     let subject = Subject { file, layers, whereabouts: Whereabouts::new(&json) };
-    let decided = decide(arguments, settings, &subject, asked)?;
+    let reading = Reading::assuming(settings.assumptions()?.overridden_by(*assumptions));
+    let decided = decide(arguments, settings, &subject, reading, asked)?;
     match settings.format {
-        Format::Text => print(&subject, because, &decided, output)?,
+        Format::Text => print(&subject, because, reading.assumptions(), &decided, output)?,
         Format::Json => {
             let decisions: Vec<Value> =
                 decided.iter().map(|decided| listed::decision(&subject, decided)).collect();
             let case = file.display().to_string();
-            output.answer(settings, [("case", case.into()), ("decisions", decisions.into())])?;
+            let assumed: Vec<&str> = reading.assumptions().alternatives().map(Alternative::name).collect();
+            output.answer(
+                settings,
+                [("case", case.into()), ("assumed", assumed.into()), ("decisions", decisions.into())],
+            )?;
         }
     }
     let all = decided.iter().all(Decided::is_expected);
@@ -104,9 +111,10 @@ fn decide<'c>(
     arguments: &Arguments,
     settings: &Settings,
     subject: &Subject<'_>,
+    reading: Reading,
     asked: &'c [Asked],
 ) -> Result<Vec<Decided<'c>>, Failure> {
-    let evaluator = Evaluator::compile(subject.layers).map_err(|error| {
+    let evaluator = Evaluator::compile_with(subject.layers, reading).map_err(|error| {
         let place = error.place().within_layers().and_then(|place| subject.whereabouts.statement(place));
         let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
         Failure::Input(format!("{}: {place}{error}", subject.file.display()))
@@ -126,11 +134,17 @@ fn decide<'c>(
 fn print(
     subject: &Subject<'_>,
     because: &str,
+    assumptions: Assumptions,
     decided: &[Decided<'_>],
     output: &mut Output<'_>,
 ) -> Result<(), Failure> {
     for line in wrapped(&printable(because), 78) {
         output.line(&output.styled(Style::Faint, &line))?;
+    }
+    for assumed in assumptions.alternatives() {
+        for line in wrapped(&format!("assumed {assumed}: {}", assumed.summary()), 78) {
+            output.line(&line)?;
+        }
     }
     for (index, decided) in decided.iter().enumerate() {
         output.line("")?;

@@ -13,9 +13,10 @@ use super::{Failure, Outcome, Output, interrupt, progress};
 use crate::corpus::folder::{self, Content};
 use crate::corpus::write::write;
 use crate::crosscheck::external::{
-    self, CommandLine, Control, Example, Explained, Group, Limits, Model, Patience, Plan, Question,
-    Recurrence, Session, Speed, Tally,
+    self, CommandLine, Control, Example, Explained, Group, Limits, Model, Patience, Plan, Question, Readings,
+    Recurrence, Session, Speed, Tally, other_readings,
 };
+use crate::iam::assumption::Assumptions;
 use crate::iam::document::Strictness;
 
 /// What is said of the program under test.
@@ -60,22 +61,25 @@ pub(super) fn run(
 ) -> Result<Outcome, Failure> {
     let command =
         CommandLine::split(command).map_err(|error| Failure::Input(format!("--evaluator: {error}")))?;
-    let (written, unusable) = written_cases(corpus);
+    let assumptions = settings.assumptions()?;
+    let (written, unusable) = written_cases(corpus, assumptions);
     let limits = Limits { line: Duration::from_secs_f64(arguments.timeout), ..Limits::default() };
     let workers = settings
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
-    let plan = Plan { seed: settings.seed, cases, most_requests: MOST_REQUESTS, workers, limits };
+    let plan =
+        Plan { seed: settings.seed, cases, most_requests: MOST_REQUESTS, workers, limits, assumptions };
+    let reference = Model(assumptions);
     let bar = progress::bar(cases + written.len() as u64, "questions");
     let control = Control { stop: interrupt::watched(), progress: &|| bar.inc(1) };
-    let mut tally = external::run(&command, &plan, &written, &Model, control);
+    let mut tally = external::run(&command, &plan, &written, &reference, control);
     bar.finish_and_clear();
     if let Some(why) = never_started(&tally) {
         return Err(Failure::Input(format!("the evaluator `{command}` cannot be started: {why}")));
     }
     let patience = Patience::new(limits);
     let mut session = Session::new(&command, &patience, u64::MAX);
-    let explained = external::explain(&tally.disagreements, &Model, &mut session);
+    let explained = external::explain(&tally.disagreements, &reference, &mut session);
     // How it behaves on the questions of the inquiry counts as well.
     session.finish();
     tally.failures.append(&mut session.failures);
@@ -88,12 +92,12 @@ pub(super) fn run(
 }
 
 /// The written cases of the paths, and how reading them ended.
-fn written_cases(paths: &[PathBuf]) -> (Vec<Question>, Outcome) {
+fn written_cases(paths: &[PathBuf], assumptions: Assumptions) -> (Vec<Question>, Outcome) {
     let mut questions = Vec::new();
     let mut outcome = Outcome::Holds;
     for found in paths.iter().flat_map(|path| folder::read(path, Strictness::Strict)) {
         match found.content {
-            Ok(Content::Case(case)) => questions.extend(Question::written(found.path, &case)),
+            Ok(Content::Case(case)) => questions.extend(Question::written(found.path, &case, assumptions)),
             Ok(Content::Policy(_)) => {}
             Err(error) => {
                 tell(&error.to_string());
@@ -291,6 +295,11 @@ impl Report {
                 printable(&group.got.spelled())
             );
             paragraph(&said, "  ", output)?;
+            for reading in readings_of(group) {
+                let line =
+                    format!("or another reading of {}: {reading}, {}", reading.point(), reading.summary());
+                paragraph(&line, "  ", output)?;
+            }
             match &group.example {
                 Example::Case(case) => {
                     for line in write(case).lines() {
@@ -320,8 +329,17 @@ fn group_as_json(group: &Group) -> Value {
         "got": group.got.spelled(),
         "rule": group.cause.rule,
         "construct": group.cause.construct,
+        "readings": readings_of(group).iter().map(|reading| reading.name()).collect::<Vec<_>>(),
         "count": group.count,
     })
+}
+
+/// Under which other readings of open points the evaluator's answer is right.
+fn readings_of(group: &Group) -> Readings {
+    match &group.example {
+        Example::Case(case) => other_readings(case, &group.got),
+        Example::Line(_) => Readings::new(),
+    }
 }
 
 fn rate(speed: Speed) -> String {

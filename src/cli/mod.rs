@@ -3,6 +3,7 @@
 //! A verb is a function from its arguments to an [`Outcome`]: it writes its answer to an [`Output`], and says by a [`Failure`] why it
 //! could not. Exit codes, the header of JSON answers, colours, a reader that hangs up and a defect of ours are dealt with here, once.
 
+mod assumptions;
 mod compare;
 mod corpus;
 mod crosscheck;
@@ -61,10 +62,13 @@ enum Verb {
     Laws(laws::Arguments),
     /// Answers requests on standard input, one line each, as the protocol for evaluators has it.
     Serve(serve::Arguments),
+    /// The points that AWS's documents leave open, and the readings that `--assume` takes.
+    Assumptions(assumptions::Arguments),
 }
 
 impl Verb {
     fn run(&self, settings: &Settings, output: &mut Output<'_>) -> Result<Outcome, Failure> {
+        self.check_assumptions(settings)?;
         match self {
             Verb::Verify(arguments) => verify::run(arguments, settings, output),
             Verb::Corpus(arguments) => corpus::run(arguments, settings, output),
@@ -75,6 +79,30 @@ impl Verb {
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),
+            Verb::Assumptions(arguments) => assumptions::run(arguments, settings, output),
+        }
+    }
+}
+
+impl Verb {
+    /// Refuses assumptions where the verb cannot take them.
+    fn check_assumptions(&self, settings: &Settings) -> Result<(), Failure> {
+        let not_yet = |verb| settings.assume_nothing(verb, "not supported yet");
+        match self {
+            Verb::Verify(_) => not_yet("verify"),
+            Verb::Crosscheck(arguments) if arguments.asks_the_model_alone() => not_yet("crosscheck"),
+            Verb::Compare(_) => not_yet("compare"),
+            Verb::Laws(_) => not_yet("laws"),
+            Verb::Run(_) => not_yet("run"),
+            Verb::Validate(_) => settings.assume_nothing(
+                "validate",
+                "not possible (what is legal in a policy depends on no open point, OPEN-2)",
+            ),
+            Verb::Corpus(_)
+            | Verb::Crosscheck(_)
+            | Verb::Decide(_)
+            | Verb::Serve(_)
+            | Verb::Assumptions(_) => settings.assumptions().map(|_| ()),
         }
     }
 }

@@ -144,6 +144,8 @@ impl<'w> Output<'w> {
         answer.insert("iamproof".to_owned(), env!("CARGO_PKG_VERSION").into());
         answer.insert("seed".to_owned(), settings.seed.into());
         answer.insert("solver".to_owned(), version::name_and_version().into());
+        let assumed: Vec<&str> = settings.assume.iter().map(|alternative| alternative.name()).collect();
+        answer.insert("assume".to_owned(), assumed.into());
         answer.extend(fields);
         self.write(|writer| serde_json::to_writer_pretty(writer, &answer).map_err(io::Error::from))?;
         self.line("")

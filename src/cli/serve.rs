@@ -45,13 +45,14 @@ impl Arguments {
 /// Runs the verb: answers each line of standard input on standard output, in order, until the input ends.
 pub(super) fn run(
     arguments: &Arguments,
-    _settings: &Settings,
+    settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
+    let own = arguments.reading();
+    let reading = own.under(own.assumptions().overridden_by(settings.assumptions()?));
     let mut input = io::stdin().lock();
     let mut line = Vec::new();
     let mut number = 0_u64;
-    let reading = arguments.reading();
     let mut outcome = Outcome::Holds;
     loop {
         line.clear();

@@ -2,6 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Failure;
+use crate::iam::assumption::{Alternative, Assumptions};
+
 /// Flags that may stand before or behind the verb.
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
@@ -24,6 +27,34 @@ pub struct Settings {
     /// The effort that the solver may spend on one question, in Z3's own units; the same limit gives the same answer.
     #[arg(long, global = true, value_name = "EFFORT", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
+
+    /// Another reading of a point that AWS's documents leave open, such as `D-39=any`; may be repeated. `iamproof assumptions` lists them.
+    #[arg(long, global = true, value_name = "READING", value_delimiter = ',')]
+    pub assume: Vec<Alternative>,
+}
+
+impl Settings {
+    /// What is assumed of open points.
+    ///
+    /// # Errors
+    ///
+    /// Two readings of one point.
+    pub fn assumptions(&self) -> Result<Assumptions, Failure> {
+        Assumptions::of(self.assume.iter().copied())
+            .map_err(|error| Failure::Input(format!("--assume: {error}")))
+    }
+
+    /// Refuses assumptions for a verb that cannot take them, and says why.
+    ///
+    /// # Errors
+    ///
+    /// Something is assumed.
+    pub fn assume_nothing(&self, verb: &str, why: &str) -> Result<(), Failure> {
+        if self.assumptions()?.is_decided() {
+            return Ok(());
+        }
+        Err(Failure::Input(format!("{why}: --assume with `{verb}`")))
+    }
 }
 
 /// How an answer is printed.

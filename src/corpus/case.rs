@@ -1,6 +1,7 @@
 //! What a case holds.
 
 use super::steps::ExpectedStep;
+use crate::iam::assumption::Assumptions;
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::document::Code;
 use crate::iam::layers::Layers;
@@ -28,6 +29,8 @@ pub enum Question {
     Decisions {
         /// The policies, by layer.
         layers: Box<Layers>,
+        /// The readings of open points under which the answers are right.
+        assumptions: Assumptions,
         /// The requests with their answers, at least one.
         asked: Vec<Asked>,
     },

@@ -6,14 +6,17 @@ use super::fit;
 use super::policies;
 use super::request::{self, Filling};
 use super::{steps, world};
+use crate::iam::assumption::{Alternative, AssumptionError, Assumptions};
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::document::{Code, Strictness};
 use crate::iam::json::{self, Fields, Json, Node};
 use crate::iam::policy::PolicyType;
 use crate::iam::spelling::quoted;
 
-const FIELDS: [&str; 10] =
-    ["because", "rule", "source", "policies", "requests", "type", "text", "findings", "world", "steps"];
+const FIELDS: [&str; 11] = [
+    "because", "rule", "source", "assume", "policies", "requests", "type", "text", "findings", "world",
+    "steps",
+];
 
 /// What a case owes its reader beside question and answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +92,7 @@ fn is_rule_id(text: &str) -> bool {
 }
 
 fn trace(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Error> {
-    for name in ["policies", "requests"] {
+    for name in ["assume", "policies", "requests"] {
         if let Some(node) = fields.optional(name) {
             let message = format!("a case with `world` and `steps` has no `{name}`");
             return Err(node.error(message).into());
@@ -101,7 +104,7 @@ fn trace(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Error>
 }
 
 fn grammar(fields: &Fields<'_>) -> Result<Question, Error> {
-    for name in ["policies", "requests", "world", "steps"] {
+    for name in ["assume", "policies", "requests", "world", "steps"] {
         if let Some(node) = fields.optional(name) {
             let message = format!("a case of the grammar (`type`, `text`, `findings`) has no `{name}`");
             return Err(node.error(message).into());
@@ -130,6 +133,7 @@ fn finding(node: Node<'_>) -> Result<Code, Error> {
 }
 
 fn decisions(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Error> {
+    let assumptions = fields.optional("assume").map(assumptions).transpose()?.unwrap_or_default();
     let policies_node = fields.required("policies")?;
     let requests_node = fields.required("requests")?;
     let asked: Result<Vec<Asked>, Error> =
@@ -145,7 +149,26 @@ fn decisions(fields: &Fields<'_>, strictness: Strictness) -> Result<Question, Er
             return Err(layer.error(format!("{misfit}; the caller of `/requests/{index}` is one")).into());
         }
     }
-    Ok(Question::Decisions { layers: Box::new(layers), asked })
+    Ok(Question::Decisions { layers: Box::new(layers), assumptions, asked })
+}
+
+/// The readings of open points that a case assumes, at least one.
+fn assumptions(node: Node<'_>) -> Result<Assumptions, Error> {
+    let mut assumptions = Assumptions::default();
+    for item in node.items()? {
+        let named = item.string()?.parse();
+        let alternative: Alternative =
+            named.map_err(|error: AssumptionError| item.error(error.to_string()))?;
+        if let Some(first) = assumptions.reading_of(alternative.point()) {
+            let error = AssumptionError::Contradiction { first, second: alternative };
+            return Err(item.error(error.to_string()).into());
+        }
+        assumptions = assumptions.with(alternative);
+    }
+    if assumptions.is_decided() {
+        return Err(node.error("expected a reading such as `D-39=any`, or no `assume` at all").into());
+    }
+    Ok(assumptions)
 }
 
 fn read_asked(node: Node<'_>, strictness: Strictness) -> Result<Asked, Error> {

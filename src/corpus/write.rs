@@ -9,6 +9,7 @@ use super::case::{Asked, Case, Question};
 use super::layout::laid_out;
 use super::principal::principal_of;
 use super::{steps, world};
+use crate::iam::assumption::Alternative;
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::document::Code;
 use crate::iam::json::Json;
@@ -39,7 +40,11 @@ impl Serialize for Case {
             map.serialize_entry("source", source)?;
         }
         match &self.question {
-            Question::Decisions { layers, asked } => {
+            Question::Decisions { layers, assumptions, asked } => {
+                if !assumptions.is_decided() {
+                    let names: Vec<&str> = assumptions.alternatives().map(Alternative::name).collect();
+                    map.serialize_entry("assume", &names)?;
+                }
                 map.serialize_entry("policies", &Policies(layers))?;
                 map.serialize_entry("requests", asked)?;
             }

@@ -9,6 +9,7 @@ use super::pointwise::{Asked, Comparison};
 use super::reduction::{Drawn, reduce};
 use crate::corpus::{self, Case, Question};
 use crate::generators::worlds::World;
+use crate::iam::assumption::Assumptions;
 use crate::iam::condition::{BaseOperator, Existence, Quantifier};
 use crate::iam::context::ContextValue;
 use crate::iam::decision::Reason;
@@ -160,7 +161,11 @@ fn case_of(world: &World, expected: Reason, because: String, source: Option<Stri
         expected: expected.decision(),
         reason: Some(expected),
     });
-    let question = Question::Decisions { layers: Box::new(world.layers.clone()), asked: asked.collect() };
+    let question = Question::Decisions {
+        layers: Box::new(world.layers.clone()),
+        assumptions: Assumptions::default(),
+        asked: asked.collect(),
+    };
     Case { because, rule: None, source, question }
 }
 

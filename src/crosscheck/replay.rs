@@ -49,10 +49,14 @@ impl Answers {
     }
 }
 
-/// Puts a case to both readings, the first of them in a given way.
+/// Puts a case to both readings, the first of them in a given way. Both take its assumptions, but of those points of which the case itself
+/// assumes something.
 pub fn replay(question: &Question, reading: Reading) -> Replayed {
     match question {
-        Question::Decisions { layers, asked } => Replayed::Decisions(answers(layers, asked, reading)),
+        Question::Decisions { layers, assumptions, asked } => {
+            let assumptions = reading.assumptions().overridden_by(*assumptions);
+            Replayed::Decisions(answers(layers, asked, reading.under(assumptions)))
+        }
         Question::Trace { world, steps } => {
             Replayed::Steps(Box::new(super::trace::run(world, steps, reading)))
         }
@@ -67,7 +71,7 @@ pub fn replay(question: &Question, reading: Reading) -> Replayed {
 
 fn answers(layers: &Layers, asked: &[Asked], reading: Reading) -> Vec<Answers> {
     let evaluator = Evaluator::compile_with(layers, reading).map_err(|error| error.to_string());
-    let mut modelled = Modelled::new(layers);
+    let mut modelled = Modelled::assuming(layers, reading.assumptions());
     asked
         .iter()
         .map(|Asked { request, .. }| Answers {

@@ -119,15 +119,16 @@ pub(super) fn arn_fields(tokens: &[Token]) -> Vec<Vec<Token>> {
             continue;
         };
         let mut pieces = text.splitn(6 - fields.len(), ':');
-        field.extend(pieces.next().map(|piece| Token::Literal(piece.to_owned())));
+        field.extend(pieces.next().and_then(literal));
         for piece in pieces {
-            fields.push(std::mem::replace(&mut field, vec![Token::Literal(piece.to_owned())]));
+            fields.push(std::mem::replace(&mut field, literal(piece).into_iter().collect()));
         }
     }
     fields.push(field);
-    for field in &mut fields {
-        // A piece without text is no token: whoever asks what ends a field must not find it.
-        field.retain(|token| !matches!(token, Token::Literal(text) if text.is_empty()));
-    }
     fields
+}
+
+/// The token of a text. The empty text has none: whoever asks what ends a field must not find it.
+fn literal(text: &str) -> Option<Token> {
+    (!text.is_empty()).then(|| Token::Literal(text.to_owned()))
 }

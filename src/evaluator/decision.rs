@@ -16,6 +16,7 @@ use super::reading::{Reading, mistaken};
 use super::service_keys;
 use super::statements::{Filed, Statements};
 use super::surroundings::Surroundings;
+use crate::iam::assumption::Assumptions;
 use crate::iam::context::Context;
 use crate::iam::decision::Reason;
 use crate::iam::layers::Layers;
@@ -60,6 +61,11 @@ impl Evaluator {
     pub fn compile_with(layers: &Layers, reading: Reading) -> Result<Evaluator, CompileError> {
         let (sets, statements) = Sets::gather(layers, reading)?;
         Ok(Evaluator { statements, sets, reading, mfa_key: MfaKey::new() })
+    }
+
+    /// The readings of open points that were assumed.
+    pub fn assumptions(&self) -> Assumptions {
+        self.reading.assumptions()
     }
 
     /// Decides one request.

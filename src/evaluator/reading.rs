@@ -18,7 +18,13 @@ pub struct Reading {
 impl Reading {
     /// The reading by the rules under these assumptions.
     pub fn assuming(assumptions: Assumptions) -> Reading {
-        Reading { assumptions, ..Reading::default() }
+        Reading::default().under(assumptions)
+    }
+
+    /// The same reading under these assumptions in place of its own.
+    #[must_use]
+    pub fn under(self, assumptions: Assumptions) -> Reading {
+        Reading { assumptions, ..self }
     }
 
     /// What is assumed of the open points.

@@ -87,6 +87,7 @@ pub(super) fn filled(tokens: &[Token], asked: &Asked<'_>) -> Option<Vec<Token>> 
             Token::Variable(variable) => {
                 let value = value(variable, asked)?;
                 match ValueText::of(asked.reading) {
+                    ValueText::Plain if value.is_empty() => {}
                     ValueText::Plain => filled.push(Token::Literal(value.to_owned())),
                     ValueText::Pattern => filled.extend(tokens_without_variables(value)),
                 }

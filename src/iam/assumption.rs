@@ -299,6 +299,12 @@ impl Assumptions {
         Assumptions { assumed: others }
     }
 
+    /// The same, but with what the other assumes of the points that it assumes something of.
+    #[must_use]
+    pub fn overridden_by(self, other: Assumptions) -> Assumptions {
+        other.alternatives().fold(self, Assumptions::with)
+    }
+
     /// The alternatives that are assumed, in the order of the points.
     pub fn alternatives(self) -> impl Iterator<Item = Alternative> {
         Alternative::ALL.iter().copied().filter(move |alternative| self.has(*alternative))

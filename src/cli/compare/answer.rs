@@ -11,6 +11,7 @@ use crate::comparison::{
     Comparison, Inclusion, Shelved, Staged, UnknownReason, Verdict, Wanted, Witness, compare, stage,
 };
 use crate::corpus::{Asked, Case, Question};
+use crate::iam::assumption::Assumptions;
 use crate::iam::policy::Effect;
 
 /// One side of a comparison.
@@ -182,7 +183,11 @@ impl Told {
         reason: crate::iam::decision::Reason,
     ) -> Case {
         let asked = Asked { request: self.staged.request.clone(), expected: reason.decision(), reason: None };
-        let question = Question::Decisions { layers: Box::new(layers.clone()), asked: vec![asked] };
+        let question = Question::Decisions {
+            layers: Box::new(layers.clone()),
+            assumptions: Assumptions::default(),
+            asked: vec![asked],
+        };
         let source = Some("iamproof compare".to_owned());
         Case { because, rule: None, source, question }
     }

@@ -8,6 +8,7 @@ use crate::cli::Outcome;
 use crate::cli::corpus::Tally;
 use crate::cli::output::tell;
 use crate::corpus::folder::{self, Content, Found};
+use crate::evaluator::Reading;
 use crate::iam::document::Strictness;
 use crate::iam::policy::{Policy, PolicyType};
 
@@ -42,7 +43,7 @@ pub(super) fn collect(paths: &[PathBuf], strictness: Strictness) -> Collected {
                     collected.refused.push((path, first));
                 }
             },
-            other => collected.cases.count(other),
+            other => collected.cases.count(other, Reading::default()),
         }
     }
     collected

@@ -271,6 +271,7 @@ fn case(world: &World, expected: &Expected, got: &Answer, disagreement: &Disagre
         source: Some(source),
         question: Question::Decisions {
             layers: Box::new(world.layers.clone()),
+            assumptions: disagreement.assumptions,
             asked: world.requests.iter().map(asked).collect(),
         },
     }

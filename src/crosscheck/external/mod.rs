@@ -2,7 +2,8 @@
 //!
 //! A `program` is started and fed lines, and a `session` lives through whatever it does. `question` is what it is asked, `answer` what it may say and
 //! when that agrees, `reference` who knows what is right. A `run` counts; `explain` makes disagreements small and puts each
-//! under the construct that causes it, by taking constructs out one by one (`neutral`).
+//! under the construct that causes it, by taking constructs out one by one (`neutral`). `readings` says which of them are another
+//! reading of an open point.
 
 mod answer;
 mod broken;
@@ -13,6 +14,7 @@ mod misbehaviour;
 mod neutral;
 mod program;
 mod question;
+mod readings;
 mod reference;
 mod run;
 mod session;
@@ -23,6 +25,7 @@ pub use construct::Cause;
 pub use explain::{Example, Explained, Group, MOST_ASKED, explain};
 pub use misbehaviour::Misbehaviour;
 pub use question::{Origin, Question, Written};
+pub use readings::{Readings, other_readings};
 pub use reference::{BuiltIn, Model, Reference};
 pub use run::{Control, Disagreement, MOST_KEPT, Plan, Speed, Tally, run};
 pub use session::{Failure, Limits, Patience, Recurrence, Reply, Session};

@@ -9,6 +9,7 @@ use crate::corpus::write::Policies;
 use crate::corpus::{Case, Question as Asked};
 use crate::crosscheck::stream::Stream;
 use crate::generators::worlds::World;
+use crate::iam::assumption::Assumptions;
 use crate::iam::document::Code;
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
@@ -61,17 +62,20 @@ impl Written {
 }
 
 impl Question {
-    /// A written case, with the answers that it gives. A case of the grammar asks nothing that the protocol could carry.
-    pub fn written(path: PathBuf, case: &Case) -> Option<Question> {
+    /// A written case, with the answers that it gives if they are right under these assumptions. A case of the grammar asks nothing that the
+    /// protocol could carry.
+    pub fn written(path: PathBuf, case: &Case, assumed: Assumptions) -> Option<Question> {
         match &case.question {
-            Asked::Decisions { layers, asked } => Some(Question {
-                origin: Origin::File(path),
-                policies: Written::Layers(layers.clone()),
-                requests: asked.iter().map(|asked| asked.request.clone()).collect(),
-                known: Some(
-                    asked.iter().map(|asked| Expected::Decided(asked.expected, asked.reason)).collect(),
-                ),
-            }),
+            Asked::Decisions { layers, assumptions, asked } => {
+                let answers =
+                    || asked.iter().map(|asked| Expected::Decided(asked.expected, asked.reason)).collect();
+                Some(Question {
+                    origin: Origin::File(path),
+                    policies: Written::Layers(layers.clone()),
+                    requests: asked.iter().map(|asked| asked.request.clone()).collect(),
+                    known: (*assumptions == assumed).then(answers),
+                })
+            }
             Asked::Trace { .. } | Asked::Grammar { .. } => None,
         }
     }

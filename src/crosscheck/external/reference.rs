@@ -3,7 +3,8 @@
 use super::answer::Expected;
 use crate::crosscheck::coverage::{Coverage, beside};
 use crate::crosscheck::modelled::Modelled;
-use crate::evaluator::Evaluator;
+use crate::evaluator::{Evaluator, Reading};
+use crate::iam::assumption::Assumptions;
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
 
@@ -13,14 +14,14 @@ pub trait Reference: Sync {
     fn expected(&self, layers: &Layers, requests: &[Request], coverage: &mut Coverage) -> Vec<Expected>;
 }
 
-/// The second reading; where it has no answer, the first. A construct that the model does not know must not go unchecked.
+/// The second reading under some assumptions; where it has no answer, the first. A construct that the model does not know must not go unchecked.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Model;
+pub struct Model(pub Assumptions);
 
 impl Reference for Model {
     fn expected(&self, layers: &Layers, requests: &[Request], coverage: &mut Coverage) -> Vec<Expected> {
-        let Ok(mut modelled) = Modelled::new(layers) else {
-            return BuiltIn.expected(layers, requests, coverage);
+        let Ok(mut modelled) = Modelled::assuming(layers, self.0) else {
+            return BuiltIn(self.0).expected(layers, requests, coverage);
         };
         let mut all_known = true;
         let mut expected = |request: &Request| match modelled.answer(request) {
@@ -35,7 +36,7 @@ impl Reference for Model {
         };
         let mut modelled: Vec<Expected> = requests.iter().map(&mut expected).collect();
         if !all_known {
-            let evaluated = BuiltIn.expected(layers, requests, coverage);
+            let evaluated = BuiltIn(self.0).expected(layers, requests, coverage);
             for (expected, evaluated) in modelled.iter_mut().zip(evaluated) {
                 if matches!(expected, Expected::Unknown(_)) {
                     *expected = evaluated;
@@ -46,13 +47,13 @@ impl Reference for Model {
     }
 }
 
-/// The first reading; it counts nothing.
+/// The first reading under some assumptions; it counts nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct BuiltIn;
+pub struct BuiltIn(pub Assumptions);
 
 impl Reference for BuiltIn {
     fn expected(&self, layers: &Layers, requests: &[Request], _coverage: &mut Coverage) -> Vec<Expected> {
-        match Evaluator::compile(layers) {
+        match Evaluator::compile_with(layers, Reading::assuming(self.0)) {
             Ok(evaluator) => requests
                 .iter()
                 .map(|request| {

@@ -17,6 +17,7 @@ use super::reference::{BuiltIn, Reference};
 use super::session::{Failure, Limits, Patience, Reply, Session};
 use crate::crosscheck::coverage::Coverage;
 use crate::crosscheck::stream::{Kind, Stream};
+use crate::iam::assumption::Assumptions;
 use crate::iam::request::Request;
 
 /// What a run asks.
@@ -32,6 +33,8 @@ pub struct Plan {
     pub workers: usize,
     /// How much the program may misbehave.
     pub limits: Limits,
+    /// What is assumed of open points.
+    pub assumptions: Assumptions,
 }
 
 /// What a run takes notice of while it runs.
@@ -56,6 +59,8 @@ pub struct Disagreement {
     pub request: Request,
     /// What is right.
     pub expected: Expected,
+    /// Under which assumptions.
+    pub assumptions: Assumptions,
     /// What the program says.
     pub got: Answer,
 }
@@ -184,7 +189,7 @@ impl Worker<'_> {
                 None => Question::generated(&stream, next - written),
             };
             if let Some(question) = question {
-                tally.ask(next, question, self.reference, &mut session);
+                tally.ask(next, question, self.plan.assumptions, self.reference, &mut session);
             }
             (self.control.progress)();
         }
@@ -197,7 +202,14 @@ impl Worker<'_> {
 }
 
 impl Tally {
-    fn ask(&mut self, number: u64, question: Question, reference: &dyn Reference, session: &mut Session<'_>) {
+    fn ask(
+        &mut self,
+        number: u64,
+        question: Question,
+        assumptions: Assumptions,
+        reference: &dyn Reference,
+        session: &mut Session<'_>,
+    ) {
         let Question { origin, policies, requests, known } = question;
         self.cases += 1;
         self.requests += requests.len() as u64;
@@ -233,6 +245,7 @@ impl Tally {
                             policies: policies.clone(),
                             request,
                             expected: expected.clone(),
+                            assumptions,
                             got: got.clone(),
                         });
                     }
@@ -255,7 +268,7 @@ impl Tally {
             Written::Layers(layers) => layers,
         };
         let start = Instant::now();
-        let ours = BuiltIn.expected(layers, requests, &mut Coverage::default());
+        let ours = BuiltIn::default().expected(layers, requests, &mut Coverage::default());
         self.ours.add(ours.len() as u64, start.elapsed());
         known.unwrap_or_else(|| reference.expected(layers, requests, &mut self.coverage))
     }
