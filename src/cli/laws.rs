@@ -323,12 +323,13 @@ fn summary(results: &[LawResult], sets: usize) -> Vec<String> {
     let mut lines = vec![
         format!("{:>4} proved for all policies and all requests", proved(Scope::AllPolicies)),
         format!(
-            "{:>4} proved for {sets} given sets of policies and all requests",
+            "{:>4} proved for all requests, under the {sets} sets of policies that were",
             proved(Scope::ThesePolicies)
         ),
+        "     given, or under those that the law names".to_owned(),
         format!("{:>4} proved for all worlds and every number of operations", proved(Scope::AllTraces)),
         format!("{sampled:>4} held on samples only"),
-        format!("{refuted:>4} false statements refuted, each by a request that both readings decide alike"),
+        format!("{refuted:>4} false statements refuted by a request that both readings decide alike"),
     ];
     if wrong > 0 {
         lines.push(format!("{wrong:>4} NOT as expected"));
