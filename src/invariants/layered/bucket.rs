@@ -2,7 +2,8 @@
 
 use super::arrangement::{Arrangement, Asked, OfResource, Side};
 use super::fact::{
-    Callers, Fact, allows, denies, granted, granted_somehow, other_account, policies_decide, same_account,
+    Callers, Fact, allows, denies, given, granted, granted_somehow, other_account, policies_decide,
+    same_account,
 };
 use super::{LayeredClaim, Stated, all, any};
 use crate::evaluator::{GrantKind, PolicyKind};
@@ -23,10 +24,11 @@ pub(super) fn stated(id: &str) -> Option<Stated> {
     Some(law)
 }
 
-/// Policies decide, and the bucket is a plain resource.
+/// Policies decide, the bucket is a plain resource, and the role has no boundary, which a NotPrincipal would look at (PRIN-10).
 fn plain_bucket() -> LayeredClaim {
     all([
         policies_decide(),
+        given(PolicyKind::Boundary).negated(),
         Claim::Fact(Fact::PolicyRequired).negated(),
         Claim::Fact(Fact::GrantsFitTheCaller),
     ])
