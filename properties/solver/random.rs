@@ -6,7 +6,9 @@ use iamproof::solver::{Answer, Limits, Solver, UnknownReason, z3_strings};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::worlds::{Numbers, Recipe, World, all_texts, joined_recipe, recipe, regular, spelled_recipe};
+use super::worlds::{
+    Numbers, Recipe, World, all_texts, crowded_recipe, joined_recipe, recipe, regular, spelled_recipe,
+};
 
 fn config(cases: u32) -> Config {
     Config {
@@ -53,6 +55,15 @@ proptest! {
 
     #[test]
     fn joined_texts_are_decided_as_enumeration_decides_them(recipe in joined_recipe()) {
+        agrees_with_enumeration(&recipe);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn crowds_of_literals_are_decided_as_enumeration_decides_them(recipe in crowded_recipe()) {
         agrees_with_enumeration(&recipe);
     }
 }

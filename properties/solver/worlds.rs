@@ -310,6 +310,22 @@ pub fn joined_recipe() -> BoxedStrategy<Recipe> {
     formula(prop_oneof![2 => join, 2 => text].boxed())
 }
 
+/// Many literals at once, each of them about the same two texts: patterns with wildcards inside, concatenations of one value and of two, and
+/// what the texts spell.
+pub fn crowded_recipe() -> impl Strategy<Value = Recipe> {
+    let part = prop_oneof![
+        3 => (0..2usize).prop_map(Part::Value),
+        2 => Just(Part::Some(Regular::anything())),
+        2 => prop_oneof![Just("a"), Just("b"), Just("é")].prop_map(|text| Part::Some(Regular::text(text))),
+    ];
+    let join =
+        (0..2usize, prop::collection::vec(part, 1..5)).prop_map(|(which, parts)| Recipe::Join(which, parts));
+    let text = (0..2usize, glob()).prop_map(|(which, regular)| Recipe::Text(which, regular));
+    let literal = (prop_oneof![2 => join, 3 => text], prop::bool::ANY)
+        .prop_map(|(atom, holds)| if holds { atom } else { Recipe::Not(Box::new(atom)) });
+    prop::collection::vec(literal, 3..9).prop_map(Recipe::And)
+}
+
 /// Formulas about texts that spell numbers.
 pub fn spelled_recipe() -> BoxedStrategy<Recipe> {
     let spells = (0..1usize, 0..2usize).prop_map(|(text, integer)| Recipe::Spells(text, integer));

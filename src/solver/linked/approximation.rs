@@ -109,8 +109,10 @@ fn carry(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts) -> bool 
         if join.holds {
             carry_own_value(library, musts, join);
             carry_join(linked, library, musts, join);
-            if let Some(other) = equal_text(linked, library, join) {
-                exchange(musts, join, other);
+            match only_value(linked, library, join) {
+                Some(Piece::Value(other)) => exchange(musts, join, other),
+                Some(Piece::Folded(other)) => exchange_folded(linked, library, musts, join, other),
+                Some(Piece::Some(_)) | None => {}
             }
         } else {
             carry_exclusion(linked, library, musts, join);
@@ -125,10 +127,18 @@ pub(super) fn equal_text(
     library: &mut Library,
     join: &Join<'_>,
 ) -> Option<TextVariable> {
+    match only_value(linked, library, join)? {
+        Piece::Value(variable) => Some(variable),
+        Piece::Folded(_) | Piece::Some(_) => None,
+    }
+}
+
+/// The value that the text is, with its case or without, where the concatenation says no more than that.
+fn only_value(linked: &Linked<'_>, library: &mut Library, join: &Join<'_>) -> Option<Piece> {
     let mut only = None;
     for piece in join.pieces {
         match piece {
-            Piece::Value(variable) if only.is_none() => only = Some(*variable),
+            Piece::Value(_) | Piece::Folded(_) if only.is_none() => only = Some(*piece),
             Piece::Value(_) | Piece::Folded(_) => return None,
             Piece::Some(language) => {
                 if library.only_text(linked.formulas, *language) != Some("") {
@@ -147,6 +157,28 @@ fn exchange(musts: &mut Musts, join: &Join<'_>, other: TextVariable) {
         if let Some(of_text) = musts.get_mut(&to) {
             for must in news {
                 add(of_text, with_cause(must, join.literal));
+            }
+        }
+    }
+}
+
+/// Texts that differ in the case of their letters alone: where one is in a language, the other is in what that is without regard to case.
+fn exchange_folded(
+    linked: &Linked<'_>,
+    library: &mut Library,
+    musts: &mut Musts,
+    join: &Join<'_>,
+    other: TextVariable,
+) {
+    for (from, to) in [(join.text, other), (other, join.text)] {
+        let news: Vec<Must> = musts.get(&from).cloned().unwrap_or_default();
+        for must in news.into_iter().filter(|must| must.membership == Membership::In) {
+            let Some(folded) = library.regular(linked.formulas, must.language).map(Regular::folded) else {
+                continue;
+            };
+            let language = library.derive(folded);
+            if let Some(of_text) = musts.get_mut(&to) {
+                add(of_text, with_cause(Must { language, ..must }, join.literal));
             }
         }
     }
