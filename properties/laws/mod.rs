@@ -54,7 +54,6 @@ fn few_samples() -> Option<Samples> {
 }
 
 #[test]
-#[ignore = "open: INV-26 is left unknown on some cited policies"]
 fn every_law_comes_out_as_it_must() {
     let found = folder::read(Path::new("corpus"), Strictness::Strict);
     for result in run(all(), sets_of(&found), few_samples()) {
