@@ -13,11 +13,11 @@ pub(super) const ACCOUNT: &str = "111122223333";
 /// How wildcards are filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filling {
-    /// As a reader expects it: a partition, a region or an account id where an ARN has one, else [`FRESH`].
+    /// As a reader expects it: a partition, a region or an account id where an ARN has one, else `FRESH`.
     Plain,
     /// With a character that hardly a pattern names, wherever a wildcard stands.
     Fresh,
-    /// `*` with nothing, `?` with [`FRESH`].
+    /// `*` with nothing, `?` with `FRESH`.
     Empty,
 }
 

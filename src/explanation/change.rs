@@ -1,7 +1,7 @@
 //! One thing of a request, changed; with what follows from it.
 //!
 //! The keys that tell of the caller, the owner, the time or the tags follow them (KEY-1, KEY-8), so a change takes them along. What the
-//! rules then say cannot be is [`is_possible`]'s to refuse.
+//! rules then say cannot be is `is_possible`'s to refuse.
 
 use crate::corpus::fill::fill;
 use crate::iam::arn::{Arn, is_account_id};

@@ -13,7 +13,7 @@
 //! exists, the part cannot matter: a statement, pattern, value or principal that can be left out without changing any decision, a
 //! condition that no request fails where it would count. That is proved, and users want to know.
 //!
-//! [`questions`] writes the formulas, [`instances`] finds cheap requests for the patterns of long lists (every one is checked against the
+//! `questions` writes the formulas, `instances` finds cheap requests for the patterns of long lists (every one is checked against the
 //! formulas before it counts), [`surroundings`] puts a policy that stands alone among layers in which all of it can matter.
 
 pub mod batch;

@@ -3,7 +3,7 @@
 //! By INV-9 nothing else of the policies matters. What goes through the model's own steps are these flags, for every choice of layers that
 //! are there: [`crate::model::layers`] makes the named booleans of EVAL-10 of them, [`crate::model::decision`] the decision.
 //!
-//! What text decides and flags do not know is put beside them as relations ([`Scene::consistent`]): they are the tables of GEN-12, EVAL-8 and PRIN-2,
+//! What text decides and flags do not know is put beside them as relations (`Scene::consistent`): they are the tables of GEN-12, EVAL-8 and PRIN-2,
 //! and [`super::super::fixed`] asks the model for them over every request.
 
 use super::arrangement::{Arrangement, Asked, Levels, OfResource, Part, Side};
