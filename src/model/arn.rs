@@ -90,26 +90,63 @@ pub(super) fn by_field(fields: &[Vec<Token>]) -> Vec<Part> {
     })
 }
 
-/// The template of a pattern of Resource of which only a `*` that ends a segment passes a colon, beside the wildcards of the sixth segment.
+/// The templates of a pattern of Resource of which only a `*` that ends a segment passes a colon, beside the wildcards of the sixth segment:
+/// the pattern matches what one of them does.
+///
+/// What ends a segment shows after substitution: a star before variables that have the empty value ends it, too. So there is a template for
+/// every set of variables that are empty.
+///
+/// # Errors
+///
+/// [`Problem`] where there are too many variables.
 // Rule: RES-1.
-pub(super) fn by_segment(segments: &[Vec<Token>]) -> Vec<Part> {
-    joined(segments, |segment, position| {
-        if position + 1 == FIELDS {
-            return template(segment, Reach::Everywhere, Case::Sensitive);
+pub(super) fn by_segment(segments: &[Vec<Token>]) -> Result<Vec<Vec<Part>>, Problem> {
+    let variables = segments.iter().flatten().filter(|token| matches!(token, Token::Variable(_))).count();
+    if variables > MOST_FILLED {
+        return Err(Problem::not_supported(format!(
+            "`{}` with more than {MOST_FILLED} variables in one text",
+            Alternative::ResourceBySegment
+        )));
+    }
+    Ok((0..1_usize << variables).map(|empty| with_empty(segments, empty)).collect())
+}
+
+/// The template where just these variables, by their bits, are empty.
+fn with_empty(segments: &[Vec<Token>], empty: usize) -> Vec<Part> {
+    let mut position = 0;
+    let mut parts = Vec::new();
+    for (number, segment) in segments.iter().enumerate() {
+        if number > 0 {
+            parts.push(Part::Constant(Regular::text(":")));
         }
-        let stars = segment.iter().rev().take_while(|token| **token == Token::Star).count();
-        let (front, stars) = segment.split_at(segment.len() - stars);
-        let mut parts: Vec<Part> = template(front, Reach::WithinField, Case::Sensitive)
-            .into_iter()
-            .map(|part| match part {
-                // A value is a literal, and passes colons as any literal has them.
-                Part::Variable(variable, _) => Part::Variable(variable, Reach::Everywhere),
-                Part::Constant(_) | Part::Limited(..) => part,
-            })
-            .collect();
-        parts.extend(template(stars, Reach::Everywhere, Case::Sensitive));
-        parts
-    })
+        let first = position;
+        position += segment.iter().filter(|token| matches!(token, Token::Variable(_))).count();
+        let mut left = position;
+        let mut ends = true;
+        let mut own: Vec<Part> = Vec::new();
+        for token in segment.iter().rev() {
+            let reach = if ends || number + 1 == FIELDS { Reach::Everywhere } else { Reach::WithinField };
+            match token {
+                Token::Variable(variable) => {
+                    left -= 1;
+                    let is_empty = empty & (1 << left) != 0;
+                    ends &= is_empty;
+                    let text = Regular::text("");
+                    let some = Regular::Character(CharacterSet::all()).at_least_once();
+                    own.push(Part::Limited(variable.clone(), if is_empty { text } else { some }));
+                }
+                Token::Star => own.extend(template(std::slice::from_ref(token), reach, Case::Sensitive)),
+                Token::Literal(_) | Token::Question => {
+                    let reach = if number + 1 == FIELDS { Reach::Everywhere } else { Reach::WithinField };
+                    own.extend(template(std::slice::from_ref(token), reach, Case::Sensitive));
+                    ends = false;
+                }
+            }
+        }
+        debug_assert_eq!(first, left, "every variable of the segment was counted");
+        parts.extend(own.into_iter().rev());
+    }
+    parts
 }
 
 fn joined(fields: &[Vec<Token>], of_field: impl Fn(&[Token], usize) -> Vec<Part>) -> Vec<Part> {

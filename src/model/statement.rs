@@ -263,13 +263,21 @@ fn resource_pattern(
     values_are_literal(formulas, request, &tokens)?;
     let fields = arn::cut(&tokens);
     let mut result = decided;
-    let mut readings = vec![(Alternative::ResourceBySegment, arn::by_segment(&fields))];
-    if fields.len() == 6 {
-        readings.push((Alternative::ResourceByField, arn::by_field(&fields)));
-    }
-    for (reading, template) in readings {
+    for reading in [Alternative::ResourceBySegment, Alternative::ResourceByField] {
         if request.readings.may_take(formulas, reading) {
-            let other = matches_template(formulas, request, resource, &template, Case::Sensitive)?;
+            let templates = if reading == Alternative::ResourceBySegment {
+                arn::by_segment(&fields)?
+            } else if fields.len() == 6 {
+                vec![arn::by_field(&fields)]
+            } else {
+                // A pattern of fewer fields is as decided.
+                continue;
+            };
+            let mut ways = Vec::with_capacity(templates.len());
+            for template in templates {
+                ways.push(matches_template(formulas, request, resource, &template, Case::Sensitive)?);
+            }
+            let other = formulas.or(ways);
             let taken = request.readings.takes(reading);
             result = choose(formulas, taken, other, result);
         }

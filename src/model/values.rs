@@ -10,7 +10,6 @@ use super::variable::{has_values, spells_word, tokens};
 use super::{base64, date, number};
 use crate::iam::assumption::Alternative;
 use crate::iam::condition::BaseOperator;
-use crate::iam::key::KeyType;
 use crate::iam::pattern::Token;
 use crate::iam::policy::Version;
 use crate::solver::formula::{Block, Flag, Formula, Formulas, IntegerVariable, Relation};
@@ -140,15 +139,14 @@ pub(super) fn numeric(
     Ok(choose(formulas, taken, with_exponents, decided))
 }
 
-/// The value as a number that may have an exponent, where a reading asks for that. Keys that the documents give numbers have none.
+/// The value as a number that may have an exponent, where a reading asks for that.
 // Rule: COND-22.
 fn wide(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     (key, element): Element,
 ) -> Option<(Flag, IntegerVariable)> {
-    let asked = request.readings.may_take(formulas, Alternative::Exponents);
-    if !asked || request.at(key).has_type(KeyType::Numeric) {
+    if !request.readings.may_take(formulas, Alternative::Exponents) {
         return None;
     }
     Some(request.value(formulas, key, element).wide_number(formulas))
