@@ -47,8 +47,9 @@ fn with_reading(folder: &Path) {
                 if let (Some(inner), Some(outer)) = (read(inner), read(outer)) {
                     let reading = start.elapsed();
                     let answer = asked(&inner.prepared, &outer.prepared);
-                    times.add(start.elapsed(), &answer);
-                    decided.add(start.elapsed() - reading, &answer);
+                    let name = || format!("{} and {}", family.display(), mutant.display());
+                    times.add(start.elapsed(), &answer, name);
+                    decided.add(start.elapsed() - reading, &answer, name);
                 }
             }
         }
@@ -70,11 +71,12 @@ fn against_large(folder: &Path) {
     for name in LARGE {
         let found = documents.iter().find(|(path, _)| path.file_stem().is_some_and(|stem| stem == name));
         let Some((_, large)) = found else { continue };
-        for (_, other) in &documents {
+        for (path, other) in &documents {
             for (inner, outer) in [(large, other), (other, large)] {
                 let start = Instant::now();
                 let answer = asked(&inner.prepared, &outer.prepared);
-                times.add(start.elapsed(), &answer);
+                let name = || format!("{} and {name}", path.display());
+                times.add(start.elapsed(), &answer, name);
             }
         }
     }
@@ -100,11 +102,16 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 #[derive(Default)]
 struct Times {
     all: Vec<Duration>,
+    /// What the longest one was about.
+    worst: Option<(Duration, String)>,
     unknown: usize,
 }
 
 impl Times {
-    fn add(&mut self, time: Duration, answer: &Inclusion) {
+    fn add(&mut self, time: Duration, answer: &Inclusion, name: impl Fn() -> String) {
+        if self.worst.as_ref().is_none_or(|(worst, _)| time > *worst) {
+            self.worst = Some((time, name()));
+        }
         self.all.push(time);
         self.unknown += usize::from(answer.unknown_reason().is_some());
     }
@@ -118,5 +125,8 @@ impl Times {
         };
         let number = self.all.len();
         println!("{name:<44} {number:>8} {:>9} {:>9} {:>9} {:>8}", at(0.5), at(0.99), at(1.0), self.unknown);
+        if let Some((_, worst)) = self.worst {
+            println!("  the worst: {worst}");
+        }
     }
 }
