@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 use iamproof::comparison::{Inclusion, Prepared, Shelved, Wanted, inclusion};
 use iamproof::iam::document::{Strictness, TypeChoice};
 use iamproof::solver::Limits;
+use mimalloc::MiMalloc;
+
+// That of the program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The large policies that every other one is held against.
 const LARGE: [&str; 4] = ["ReadOnlyAccess", "PowerUserAccess", "SecurityAudit", "ViewOnlyAccess"];

@@ -14,6 +14,11 @@ use iamproof::iam::policy::Policy;
 use iamproof::model::{Problem, Scope, SymbolicRequest, statement};
 use iamproof::solver::formula::{Formula, Formulas};
 use iamproof::solver::{Answer, Limits, Solver, z3_strings};
+use mimalloc::MiMalloc;
+
+// That of the program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What tells the statements of a document apart.
 #[derive(Clone, Copy)]

@@ -15,8 +15,9 @@ pub(super) struct Desk {
     knowledge: Option<Knowledge>,
 }
 
-/// When a store holds so many formulas, the next question begins with a new one; it bounds the memory of long runs.
-const MAX_FORMULAS: usize = 200_000;
+/// When a store holds so many formulas, the next question begins with a new one; it bounds the memory of long runs,
+/// and the pauses in which its tables grow and go.
+const MAX_FORMULAS: usize = 50_000;
 
 thread_local! {
     static DESK: RefCell<Desk> = RefCell::default();

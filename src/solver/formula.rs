@@ -185,8 +185,8 @@ impl Formulas {
     /// An empty store.
     pub fn new() -> Formulas {
         let mut formulas = Formulas {
-            nodes: Interner::new(),
-            languages: Interner::new(),
+            nodes: Interner::default(),
+            languages: Interner::default(),
             flags: Vec::new(),
             texts: Vec::new(),
             integers: Vec::new(),

@@ -16,11 +16,13 @@ pub(super) struct Interner<T> {
     before: Vec<Option<u32>>,
 }
 
-impl<T: Hash + Eq> Interner<T> {
-    pub(super) fn new() -> Interner<T> {
+impl<T> Default for Interner<T> {
+    fn default() -> Interner<T> {
         Interner { items: Vec::new(), newest: Table::default(), before: Vec::new() }
     }
+}
 
+impl<T: Hash + Eq> Interner<T> {
     /// The number of the thing; it is taken in if there is none equal to it. A table of four thousand million things would have exhausted
     /// memory long before.
     pub(super) fn number(&mut self, item: T) -> u32 {

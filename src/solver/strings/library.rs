@@ -12,6 +12,7 @@ use super::outline::{self, Outline};
 use super::product;
 use crate::solver::formula::{Formulas, Language};
 use crate::solver::hashing::Table;
+use crate::solver::interner::Interner;
 use crate::solver::regular::Regular;
 use crate::solver::verdict::Limit;
 
@@ -27,8 +28,7 @@ pub(in crate::solver) struct Library {
     included: Table<(u32, u32), bool>,
     pub(super) conjunctions: Table<Conjunction, Outcome>,
     /// Languages that are not of the store: made from them on the way to an answer.
-    derived: Vec<Regular>,
-    by_derived: HashMap<Regular, Language>,
+    derived: Interner<Regular>,
     by_name: HashMap<String, Language>,
     /// Positions that an automaton may have.
     language_size: u64,
@@ -61,15 +61,7 @@ impl Library {
 
     /// A handle for a language that is not of the store.
     pub(in crate::solver) fn derive(&mut self, regular: Regular) -> Language {
-        match self.by_derived.get(&regular) {
-            Some(&known) => known,
-            None => {
-                let fresh = Language(DERIVED | u32::try_from(self.derived.len()).unwrap_or(u32::MAX));
-                self.derived.push(regular.clone());
-                self.by_derived.insert(regular, fresh);
-                fresh
-            }
-        }
+        Language(DERIVED | self.derived.number(regular))
     }
 
     /// A handle for a language that is not of the store, which is made when its name is first heard. A name means one language.
@@ -106,8 +98,7 @@ impl Library {
         self.conjunctions.retain(|(domain, literals), _| {
             of_store(domain.0) && literals.iter().all(|(language, _)| of_store(language.0))
         });
-        self.derived.clear();
-        self.by_derived.clear();
+        self.derived = Interner::default();
         self.by_name.clear();
     }
 
@@ -115,7 +106,7 @@ impl Library {
     pub(super) fn compare(&self, left: Language, right: Language) -> Ordering {
         let derived = |language: Language| match language.0 & DERIVED {
             0 => None,
-            _ => self.derived.get((language.0 & !DERIVED) as usize),
+            _ => self.derived.item((language.0 & !DERIVED) as usize),
         };
         match (derived(left), derived(right)) {
             (None, None) => left.cmp(&right),
@@ -133,7 +124,7 @@ impl Library {
     ) -> Option<&'f Regular> {
         match language.0 & DERIVED {
             0 => formulas.regular(language),
-            _ => self.derived.get((language.0 & !DERIVED) as usize),
+            _ => self.derived.item((language.0 & !DERIVED) as usize),
         }
     }
 
