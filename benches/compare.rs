@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use iamproof::comparison::{Inclusion, Prepared, Shelved, Wanted, inclusion};
+use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::document::{Strictness, TypeChoice};
 use iamproof::solver::Limits;
 use mimalloc::MiMalloc;
@@ -93,7 +94,7 @@ fn asked(inner: &Prepared, outer: &Prepared) -> Inclusion {
 }
 
 fn read(bytes: Vec<u8>) -> Option<Shelved> {
-    Shelved::read(bytes, TypeChoice::Guessed, Strictness::Lenient).ok()
+    Shelved::read(bytes, TypeChoice::Guessed, Strictness::Lenient, Assumptions::default()).ok()
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {

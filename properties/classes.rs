@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use iamproof::crosscheck::classes::Asking;
 use iamproof::crosscheck::classes::batch::{Batch, Lone, examine_all};
 use iamproof::crosscheck::classes::{Classes, Part};
 use iamproof::crosscheck::party::BuiltIn;
@@ -9,7 +10,6 @@ use iamproof::crosscheck::runner::Control;
 use iamproof::evaluator::Reading;
 use iamproof::iam::document::{self, Strictness, TypeChoice};
 use iamproof::iam::policy::{Policy, PolicyType};
-use iamproof::solver::Limits;
 
 /// A document of these statements.
 fn policy(statements: &str, policy_type: PolicyType) -> Policy {
@@ -21,7 +21,7 @@ fn policy(statements: &str, policy_type: PolicyType) -> Policy {
 fn examined(policies: &[(Policy, PolicyType)], reading: Reading) -> Batch {
     let lone = policies.iter().map(|(policy, policy_type)| Lone { policy, policy_type: *policy_type });
     let control = Control { stop: &AtomicBool::new(false), progress: &|_| {} };
-    examine_all(&lone.collect::<Vec<_>>(), &BuiltIn(reading), Limits::default(), control)
+    examine_all(&lone.collect::<Vec<_>>(), &BuiltIn(reading), Asking::default(), control)
 }
 
 fn classes(batch: &Batch, index: usize) -> &Classes {

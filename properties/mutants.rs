@@ -11,13 +11,14 @@ use iamproof::corpus::Question;
 use iamproof::corpus::folder::{self, Content};
 use iamproof::crosscheck::modelled::Modelled;
 use iamproof::crosscheck::party::BuiltIn;
-use iamproof::crosscheck::pointwise::Sample;
+use iamproof::crosscheck::pointwise::Manner;
 use iamproof::crosscheck::replay::{Replayed, replay};
 use iamproof::crosscheck::runner::{Control, Plan, Run, run};
 use iamproof::crosscheck::stream::{Kind, Stream};
 use iamproof::evaluator::fault::Fault;
 use iamproof::evaluator::{Evaluator, Reading};
 use iamproof::generators::worlds::World;
+use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::condition::{Existence, Quantifier};
 use iamproof::iam::decision::Reason;
 use iamproof::iam::document::Strictness;
@@ -87,7 +88,12 @@ fn cross_checked(fault: Fault, threads: usize) -> Run {
         kind: Kind::Mixed,
         cases: 1_500,
         most_requests: MOST_REQUESTS,
-        sample: Sample { every: 0, classes_every: 0, limits: Limits::default() },
+        manner: Manner {
+            assumptions: Assumptions::default(),
+            every: 0,
+            classes_every: 0,
+            limits: Limits::default(),
+        },
         threads: Some(threads),
     };
     let control = Control { stop: &AtomicBool::new(false), progress: &|_| {} };

@@ -4,6 +4,7 @@
 mod broken;
 mod command_line;
 mod known;
+mod readings;
 mod related;
 
 use iamproof::comparison::{Comparison, Inclusion, Prepared, Staged, Verdict, Wanted, compare, stage};

@@ -337,7 +337,7 @@ fn samples_of_layers_notice_a_mistake_in_the_evaluator() {
             F(fault) => (Reading::with_fault(fault), &OwnRules, fault.name()),
             R(rules) => (Reading::default(), rules, "layers taken for others"),
         };
-        let readings = Readings { rules, evaluator, limits: Limits::default() };
+        let readings = Readings { evaluator, ..super::with_rules(rules) };
         is_refuted(id, drawn::sample(&law(id), readings, SAMPLES), name);
     }
 }

@@ -10,7 +10,6 @@ use iamproof::invariants::catalog::LAWS_OF_SETS;
 use iamproof::invariants::known::{Counterexample, Found, Verdict};
 use iamproof::invariants::rules::{OwnRules, Rules};
 use iamproof::invariants::sampled::{Asking, Samples, sample};
-use iamproof::solver::Limits;
 
 use super::broken_texts::{BareActionsAreBeginnings, NoQuestionMarkIn2008, SidsName};
 use super::law;
@@ -78,7 +77,7 @@ fn meets_a_counterexample(id: &str, mistake: &Mistake) {
         Mistake::Fault(fault) => (Reading::with_fault(*fault), &OwnRules),
         Mistake::Rules(rules) => (Reading::default(), *rules),
     };
-    let readings = Readings { rules, evaluator, limits: Limits::default() };
+    let readings = Readings { evaluator, ..super::with_rules(rules) };
     let way = sample(&law(id), readings, SAMPLES).expect("the law can be tried on samples");
     match way.verdict {
         Verdict::Refuted(Counterexample::Request(witness)) => {

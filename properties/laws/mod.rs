@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use iamproof::corpus::folder;
-use iamproof::evaluator::Reading;
+use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::document::{self, Strictness, TypeChoice};
 use iamproof::invariants::catalog::{FALSE_STATEMENTS, LAWS_OF_LAYERS, LAWS_OF_SETS, Law};
 use iamproof::invariants::given::{Given, sets_of};
@@ -29,7 +29,7 @@ fn by_the_rules() -> Readings<'static> {
 }
 
 fn with_rules(rules: &dyn Rules) -> Readings<'_> {
-    Readings { rules, evaluator: Reading::default(), limits: Limits::default() }
+    Readings::assuming(rules, Assumptions::default(), Limits::default())
 }
 
 /// The law of this id.

@@ -13,10 +13,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::settings::Settings;
+use super::settings::{Format, Settings};
 use super::validate::policy_type_parser;
 use super::{Failure, Outcome, Output};
 use crate::comparison::{Library, Verdict};
+use crate::iam::assumption::Assumptions;
 use crate::iam::document::{Strictness, TypeChoice};
 use crate::iam::policy::PolicyType;
 use crate::solver::Limits;
@@ -90,23 +91,25 @@ struct Manner {
     choice: TypeChoice,
     strictness: Strictness,
     expected: Expected,
+    assumptions: Assumptions,
     limits: Limits,
     threads: Option<usize>,
 }
 
 impl Manner {
-    fn of(arguments: &Arguments, settings: &Settings) -> Manner {
-        Manner {
+    fn of(arguments: &Arguments, settings: &Settings) -> Result<Manner, Failure> {
+        Ok(Manner {
             choice: arguments.policy_type.map_or(TypeChoice::Guessed, TypeChoice::Given),
             strictness: if arguments.lenient { Strictness::Lenient } else { Strictness::Strict },
             expected: arguments.expect,
+            assumptions: settings.assumptions()?,
             limits: limits(settings.limit),
             threads: settings.threads.map(usize::from),
-        }
+        })
     }
 
     fn library(&self) -> Library {
-        Library::new(self.choice, self.strictness)
+        Library::new(self.choice, self.strictness, self.assumptions)
     }
 }
 
@@ -133,10 +136,13 @@ pub(super) fn run(
     settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
-    let manner = Manner::of(arguments, settings);
+    let manner = Manner::of(arguments, settings)?;
     let witnesses = Witnesses::into(arguments.write_cases.as_deref(), manner.strictness)?;
     if let Some(file) = &arguments.batch {
         return batch::run(file, manner, witnesses, output);
+    }
+    if settings.format == Format::Text {
+        output.assumed(manner.assumptions)?;
     }
     if let Some(folder) = &arguments.all_pairs {
         return square::run(folder, arguments.confirm, manner, settings, output);

@@ -17,9 +17,10 @@ use crate::crosscheck::classes::Summary;
 use crate::crosscheck::coverage::{Coverage, Sides};
 use crate::crosscheck::finding::Finding;
 use crate::crosscheck::party::BuiltIn;
-use crate::crosscheck::pointwise::{Comparison, Sample};
+use crate::crosscheck::pointwise::{Comparison, Manner};
 use crate::crosscheck::runner::{Control, Plan, Run, run as run_plan};
 use crate::crosscheck::stream::Kind;
+use crate::evaluator::Reading;
 use crate::generators::worlds::World;
 use crate::iam::decision::Decision;
 use crate::iam::document::Strictness;
@@ -52,13 +53,6 @@ pub struct Arguments {
     write_to: Option<PathBuf>,
 }
 
-impl Arguments {
-    /// Whether nobody but the model is held against the evaluator.
-    pub(super) fn asks_the_model_alone(&self) -> bool {
-        self.external.evaluator.is_none()
-    }
-}
-
 /// How many worlds are generated where nothing is said.
 const CASES: u64 = 20_000;
 
@@ -78,13 +72,15 @@ pub(super) fn run(
         let cases = arguments.cases.unwrap_or(external::CASES);
         return external::run(command, &arguments.external, cases, &arguments.corpus, settings, output);
     }
+    let assumptions = settings.assumptions()?;
     let (written, mut outcome) = written_cases(&arguments.corpus);
     let plan = Plan {
         seed: settings.seed,
         kind: Kind::Mixed,
         cases: arguments.cases.unwrap_or(CASES),
         most_requests: MOST_REQUESTS,
-        sample: Sample {
+        manner: Manner {
+            assumptions,
             every: arguments.confirm_every,
             classes_every: arguments.classes_every,
             limits: limits(settings),
@@ -94,7 +90,7 @@ pub(super) fn run(
     let bar = progress::bar(plan.cases, "cross-check");
     let start = Instant::now();
     let control = Control { stop: interrupt::watched(), progress: &|done| bar.inc(done) };
-    let run = run_plan(&plan, &BuiltIn::default(), &written, control)
+    let run = run_plan(&plan, &BuiltIn(Reading::assuming(assumptions)), &written, control)
         .map_err(|error| Failure::Input(format!("no threads to run on: {error}")))?;
     bar.finish_and_clear();
     let seconds = start.elapsed().as_secs_f64();
@@ -164,9 +160,12 @@ pub(super) struct Source {
 impl Source {
     /// A run over generated worlds.
     pub(super) fn of(plan: &Plan) -> Source {
-        let Plan { seed, cases, .. } = plan;
-        let command =
+        let Plan { seed, cases, manner, .. } = plan;
+        let mut command =
             format!("iamproof {} crosscheck --seed {seed} --cases {cases}", env!("CARGO_PKG_VERSION"));
+        for assumed in manner.assumptions.alternatives() {
+            command.push_str(&format!(" --assume {assumed}"));
+        }
         Source { command, seed: *seed }
     }
 }
@@ -277,6 +276,7 @@ fn decisions(coverage: &Coverage) -> Value {
 fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Result<(), Failure> {
     let Comparison { worlds, requests, agreed, unknown, confirmed, coverage, .. } = &run.comparison;
     let rate = *worlds as f64 / seconds.max(1e-9) * 60.0;
+    output.assumed(plan.manner.assumptions)?;
     output.line(&format!(
         "{worlds} cases, {requests} requests, {rate:.0} cases a minute, seed {}",
         plan.seed

@@ -141,11 +141,7 @@ fn print(
     for line in wrapped(&printable(because), 78) {
         output.line(&output.styled(Style::Faint, &line))?;
     }
-    for assumed in assumptions.alternatives() {
-        for line in wrapped(&format!("assumed {assumed}: {}", assumed.summary()), 78) {
-            output.line(&line)?;
-        }
-    }
+    output.assumed(assumptions)?;
     for (index, decided) in decided.iter().enumerate() {
         output.line("")?;
         told::request(subject, index, decided, output)?;

@@ -10,7 +10,6 @@ use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output, progress};
 use crate::corpus::folder;
 use crate::corpus::write::{Policies, Unanswered};
-use crate::evaluator::Reading;
 use crate::iam::document::Strictness;
 use crate::invariants::catalog::{Expected, Law};
 use crate::invariants::given::{Given, sets_of};
@@ -55,7 +54,7 @@ pub(super) fn run(
     let limits =
         settings.limit.map_or_else(Limits::default, |z3_effort| Limits { z3_effort, ..Limits::default() });
     let options = Options {
-        readings: Readings { rules: &OwnRules, evaluator: Reading::default(), limits },
+        readings: Readings::assuming(&OwnRules, settings.assumptions()?, limits),
         samples: (arguments.samples > 0).then_some(samples),
         laws,
         given,
@@ -68,7 +67,10 @@ pub(super) fn run(
     let results = threads.install(|| prove_all(&options, &|| bar.inc(1)));
     bar.finish_and_clear();
     match settings.format {
-        Format::Text => print(&results, options.given.len(), telling(arguments), output)?,
+        Format::Text => {
+            output.assumed(options.readings.assumptions)?;
+            print(&results, options.given.len(), telling(arguments), output)?;
+        }
         Format::Json => {
             output.answer(settings, [("laws", results.iter().map(as_json).collect::<Vec<_>>().into())])?;
         }

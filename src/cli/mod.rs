@@ -87,20 +87,18 @@ impl Verb {
 impl Verb {
     /// Refuses assumptions where the verb cannot take them.
     fn check_assumptions(&self, settings: &Settings) -> Result<(), Failure> {
-        let not_yet = |verb| settings.assume_nothing(verb, "not supported yet");
         match self {
-            Verb::Verify(_) => not_yet("verify"),
-            Verb::Crosscheck(arguments) if arguments.asks_the_model_alone() => not_yet("crosscheck"),
-            Verb::Compare(_) => not_yet("compare"),
-            Verb::Laws(_) => not_yet("laws"),
-            Verb::Run(_) => not_yet("run"),
+            Verb::Run(_) => settings.assume_nothing("run", "not supported yet"),
             Verb::Validate(_) => settings.assume_nothing(
                 "validate",
                 "not possible (what is legal in a policy depends on no open point, OPEN-2)",
             ),
-            Verb::Corpus(_)
+            Verb::Verify(_)
+            | Verb::Corpus(_)
             | Verb::Crosscheck(_)
+            | Verb::Compare(_)
             | Verb::Decide(_)
+            | Verb::Laws(_)
             | Verb::Serve(_)
             | Verb::Assumptions(_) => settings.assumptions().map(|_| ()),
         }

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use serde_json::{Map, Value};
 
 use super::settings::{Colour, Format, Settings};
+use crate::iam::assumption::Assumptions;
 use crate::solver::version;
 
 /// Where a verb writes its answer.
@@ -103,6 +104,20 @@ impl<'w> Output<'w> {
     /// What the operating system says.
     pub fn line(&mut self, text: &str) -> Result<(), WriteError> {
         self.write(|writer| writeln!(writer, "{text}"))
+    }
+
+    /// Says what is assumed of open points, for people; nothing where all decisions hold.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn assumed(&mut self, assumptions: Assumptions) -> Result<(), WriteError> {
+        for assumed in assumptions.alternatives() {
+            for line in wrapped(&format!("assumed {assumed}: {}", assumed.summary()), 78) {
+                self.line(&line)?;
+            }
+        }
+        Ok(())
     }
 
     /// The text, set off if the output has colours.

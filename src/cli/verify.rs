@@ -13,10 +13,12 @@ use super::crosscheck::{self, CLASSES_EVERY, MOST_REQUESTS, limits, outcome_of};
 use super::output::{Style, printable, wrapped};
 use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output, corpus, interrupt, progress};
+use crate::crosscheck::classes::Asking;
 use crate::crosscheck::party::BuiltIn;
-use crate::crosscheck::pointwise::Sample;
+use crate::crosscheck::pointwise::Manner;
 use crate::crosscheck::runner::{self, Control, Plan, Run};
 use crate::crosscheck::stream::Kind;
+use crate::evaluator::Reading;
 use crate::iam::document::Strictness;
 use crate::invariants::known::Verdict;
 use classes::ByClasses;
@@ -72,7 +74,9 @@ pub(super) fn run(
     let paths =
         if arguments.paths.is_empty() { vec![PathBuf::from("corpus")] } else { arguments.paths.clone() };
     let stop = interrupt::watched();
-    let collected = collect::collect(&paths, strictness);
+    let assumptions = settings.assumptions()?;
+    let reading = Reading::assuming(assumptions);
+    let collected = collect::collect(&paths, strictness, reading);
     collected.tell();
     if collected.is_empty() {
         let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -83,22 +87,28 @@ pub(super) fn run(
         .num_threads(settings.threads.map_or(0, usize::from))
         .build()
         .map_err(no_threads)?;
-    let (laws, pool) = Laws::prove(&collected, settings, pool, stop);
+    let (laws, pool) = Laws::prove(&collected, assumptions, settings, pool, stop);
     let bar = progress::bar(collected.policies.len() as u64, "policies");
     let control = Control { stop, progress: &|done| bar.inc(done) };
-    let classes = pool.install(|| classes::examine(&collected, limits(settings), control));
+    let asking = Asking { assumptions, limits: limits(settings) };
+    let classes = pool.install(|| classes::examine(&collected, asking, control));
     bar.finish_and_clear();
     let plan = Plan {
         seed: settings.seed,
         kind: Kind::Mixed,
         cases: arguments.cases,
         most_requests: MOST_REQUESTS,
-        sample: Sample { every: CONFIRM_EVERY, classes_every: CLASSES_EVERY, limits: limits(settings) },
+        manner: Manner {
+            assumptions,
+            every: CONFIRM_EVERY,
+            classes_every: CLASSES_EVERY,
+            limits: limits(settings),
+        },
         threads: settings.threads.map(usize::from),
     };
     let bar = progress::bar(plan.cases, "cross-check");
     let control = Control { stop, progress: &|done| bar.inc(done) };
-    let run = runner::run(&plan, &BuiltIn::default(), &[], control).map_err(no_threads)?;
+    let run = runner::run(&plan, &BuiltIn(reading), &[], control).map_err(no_threads)?;
     bar.finish_and_clear();
     let report = Report { collected, laws, classes, run, plan };
     match settings.format {
@@ -142,6 +152,7 @@ fn answer(report: &Report, settings: &Settings, output: &mut Output<'_>) -> Resu
 fn print(report: &Report, output: &mut Output<'_>) -> Result<(), Failure> {
     let Report { collected, laws, classes, run, plan } = report;
     let cases = &collected.cases;
+    output.assumed(plan.manner.assumptions)?;
     for failed in &cases.failed {
         corpus::print_failed(failed, output)?;
     }

@@ -188,7 +188,7 @@ fn another_value_matters(
             Cast::Nobody => Scope::Documents,
             Cast::Caller => Scope::Caller(Box::new(request.caller.clone()), request.credential),
         };
-        let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+        let mut symbolic = allowing.symbolic(&mut desk.formulas, scope);
         match goal(desk, &mut symbolic, [allowing, refusing], request, key) {
             Some(goal) => desk.ask(goal, &[], limits),
             None => Answer::Unknown(crate::solver::UnknownReason::Undecided("these documents".to_owned())),

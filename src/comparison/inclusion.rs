@@ -73,11 +73,15 @@ impl Search<'_> {
         if let Some(witness) = quick.as_ref().filter(|witness| self.pleases(witness)) {
             return Inclusion::Refuted(Box::new(witness.clone()));
         }
-        let open = remainders(a.side(), b.side());
-        if open.is_empty() {
-            return quick.map_or(Inclusion::Proved(Proof::Containment), contradiction);
-        }
-        let (a_asked, b_asked) = trimmed(a.side(), b.side(), &open);
+        let (a_asked, b_asked) = if self.is_as_decided() {
+            let open = remainders(a.side(), b.side());
+            if open.is_empty() {
+                return quick.map_or(Inclusion::Proved(Proof::Containment), contradiction);
+            }
+            trimmed(a.side(), b.side(), &open)
+        } else {
+            (a.policy().clone(), b.policy().clone())
+        };
         let grants = Candidates::of(&a_asked, a.compiled(), cast, Breadth::Thorough);
         let holes = Candidates::of(&b_asked, b.compiled(), cast, Breadth::Thorough);
         let thorough = self.chosen(between(a, b, &grants, || &holes));
@@ -104,6 +108,12 @@ impl Search<'_> {
             (Outcome::Nothing, None) => Inclusion::Proved(Proof::Solver),
             (Outcome::Nothing, Some(fallback)) => contradiction(fallback),
         }
+    }
+
+    /// Whether all open points are read as they are decided. Plain facts of containment, and what documents are cut down to, are of the
+    /// decisions: under D-22 a `*` does not absorb all that it spells, under D-31 a member that meets nothing voids its statement.
+    fn is_as_decided(&self) -> bool {
+        self.a.assumptions().is_decided() && self.b.assumptions().is_decided()
     }
 
     /// A candidate that is a request that can be made.
@@ -168,7 +178,11 @@ impl Search<'_> {
     /// The witness as an answer, once the model has seen it as well: the readings must agree on what is shown to people.
     fn confirmed(&self, witness: Witness) -> Inclusion {
         let Search { a, b, .. } = *self;
-        let (a_asked, b_asked) = trimmed_to(a.side(), b.side(), &witness.request);
+        let (a_asked, b_asked) = if self.is_as_decided() {
+            trimmed_to(a.side(), b.side(), &witness.request)
+        } else {
+            (a.policy().clone(), b.policy().clone())
+        };
         let question = Question { a, b, a_asked: &a_asked, b_asked: &b_asked, range: Range::All };
         match question.model_agrees(&witness.request, self.limits) {
             Some(true) | None => Inclusion::Refuted(Box::new(witness)),

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::prepared::Prepared;
+use crate::iam::assumption::Assumptions;
 use crate::iam::document::{Finding, Strictness, TypeChoice, read};
 use crate::iam::json::{Json, Place, Shape, file};
 
@@ -51,6 +52,7 @@ pub type Lookup = Result<Arc<Shelved>, Arc<Unusable>>;
 pub struct Library {
     choice: TypeChoice,
     strictness: Strictness,
+    assumptions: Assumptions,
     shelf: Mutex<Shelf>,
 }
 
@@ -70,8 +72,8 @@ struct Book {
 
 impl Library {
     /// An empty library, whose documents are read in this way.
-    pub fn new(choice: TypeChoice, strictness: Strictness) -> Library {
-        Library { choice, strictness, shelf: Mutex::default() }
+    pub fn new(choice: TypeChoice, strictness: Strictness, assumptions: Assumptions) -> Library {
+        Library { choice, strictness, assumptions, shelf: Mutex::default() }
     }
 
     /// The document of this path.
@@ -99,7 +101,7 @@ impl Library {
     fn look_up(&self, path: &Path) -> Result<Shelved, Unusable> {
         let unusable = |problem| Unusable { path: path.to_owned(), problem };
         let bytes = file::load(path).map_err(|error| unusable(Problem::Unreadable(error.to_string())))?;
-        Shelved::read(bytes, self.choice, self.strictness).map_err(unusable)
+        Shelved::read(bytes, self.choice, self.strictness, self.assumptions).map_err(unusable)
     }
 }
 
@@ -139,13 +141,18 @@ impl Shelved {
     /// # Errors
     ///
     /// What is wrong with it.
-    pub fn read(bytes: Vec<u8>, choice: TypeChoice, strictness: Strictness) -> Result<Shelved, Problem> {
+    pub fn read(
+        bytes: Vec<u8>,
+        choice: TypeChoice,
+        strictness: Strictness,
+        assumptions: Assumptions,
+    ) -> Result<Shelved, Problem> {
         let document = read(&bytes, choice, strictness);
         let left_out = document.findings_left_out;
         let Some(policy) = document.policy else {
             return Err(Problem::Invalid(document.errors().cloned().collect(), left_out));
         };
-        let prepared = Prepared::new(policy, document.policy_type)
+        let prepared = Prepared::assuming(policy, document.policy_type, assumptions)
             .map_err(|error| Problem::NotSupported(error.to_string()))?;
         Ok(Shelved { prepared, bytes })
     }

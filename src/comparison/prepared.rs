@@ -8,9 +8,12 @@ use super::region::Regions;
 use super::scene::Cast;
 use super::staging::{Company, allows_all, staged};
 use crate::evaluator::{CompileError, CompiledSet, Evaluator, Question, Reading, StatementFinding};
+use crate::iam::assumption::Assumptions;
 use crate::iam::policy::{Effect, Policy, PolicyType};
 use crate::iam::principal::PrincipalEntry;
 use crate::iam::request::Request;
+use crate::model::{Readings, Scope, SymbolicRequest};
+use crate::solver::formula::Formulas;
 
 /// A document made ready to be compared with any number of others.
 #[derive(Debug)]
@@ -18,6 +21,7 @@ pub struct Prepared {
     policy: Policy,
     policy_type: PolicyType,
     reading: Reading,
+    assumptions: Assumptions,
     compiled: CompiledSet,
     cast: Cast,
     regions: OnceLock<Regions>,
@@ -33,10 +37,24 @@ impl Prepared {
     ///
     /// [`CompileError`] where the document says something that has no meaning or none that is supported yet.
     pub fn new(policy: Policy, policy_type: PolicyType) -> Result<Prepared, CompileError> {
-        Prepared::read_as(policy, policy_type, Reading::default())
+        Prepared::assuming(policy, policy_type, Assumptions::default())
     }
 
-    /// The same for an evaluator that reads documents in a given way.
+    /// The same, open points read as assumed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prepared::new`].
+    pub fn assuming(
+        policy: Policy,
+        policy_type: PolicyType,
+        assumptions: Assumptions,
+    ) -> Result<Prepared, CompileError> {
+        let prepared = Prepared::read_as(policy, policy_type, Reading::assuming(assumptions))?;
+        Ok(Prepared { assumptions, ..prepared })
+    }
+
+    /// The same for an evaluator that reads documents in a given way, held against the model of the rules.
     ///
     /// # Errors
     ///
@@ -56,6 +74,7 @@ impl Prepared {
             policy,
             policy_type,
             reading,
+            assumptions: Assumptions::default(),
             compiled,
             cast,
             regions: OnceLock::new(),
@@ -68,6 +87,11 @@ impl Prepared {
     /// The document.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// How open points are read.
+    pub fn assumptions(&self) -> Assumptions {
+        self.assumptions
     }
 
     /// What it is written for.
@@ -94,6 +118,17 @@ impl Prepared {
             Evaluator::compile_with(&layers, self.reading).ok()
         };
         self.deciding.get_or_init(compile).as_ref()
+    }
+
+    /// A request that formulas are about, open points read as this document is.
+    pub(super) fn symbolic(&self, formulas: &mut Formulas, scope: Scope) -> SymbolicRequest {
+        let readings = Readings::assumed(formulas, self.assumptions);
+        SymbolicRequest::read_as(formulas, scope, readings)
+    }
+
+    /// How the evaluator reads.
+    pub(super) fn reading(&self) -> Reading {
+        self.reading
     }
 
     /// Whether the document has no Allow at all.

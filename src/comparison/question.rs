@@ -88,7 +88,7 @@ impl Question<'_> {
                 Cast::Nobody => Scope::Documents,
                 Cast::Caller => Scope::Caller(Box::new(request.caller.clone()), request.credential),
             };
-            let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+            let mut symbolic = self.a.symbolic(&mut desk.formulas, scope);
             let formulas = &mut desk.formulas;
             let allowed = document_allows(formulas, &mut symbolic, self.a_asked).ok()?;
             let allowed_too = document_allows(formulas, &mut symbolic, self.b_asked).ok()?;
@@ -123,7 +123,7 @@ impl Question<'_> {
                 Cast::Nobody => Scope::Documents,
                 Cast::Caller => Scope::AnyCaller,
             };
-            let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+            let mut symbolic = self.a.symbolic(&mut desk.formulas, scope);
             match keys {
                 Keys::SpokenOf => {}
                 Keys::Telling => {
@@ -231,7 +231,7 @@ pub(super) fn confirmed(a: &Prepared, b: &Prepared, answer: &Inclusion, limits: 
         Cast::Nobody => Scope::Documents,
         Cast::Caller => Scope::AnyCaller,
     };
-    let mut symbolic = SymbolicRequest::new(&mut desk.formulas, scope);
+    let mut symbolic = a.symbolic(&mut desk.formulas, scope);
     let (mut goal, _) = question.formulas(&mut desk, &mut symbolic).ok()?;
     if let Inclusion::Refuted(witness) = answer {
         // Any request would do, but this one is what was claimed, and far easier to find.

@@ -193,7 +193,7 @@ fn decided(document: &Prepared, company: &Company, request: &Request) -> Option<
         return document.deciding().map(|evaluator| evaluator.decide(request));
     }
     let layers = staged(document.policy(), document.policy_type(), company);
-    Evaluator::compile(&layers).ok().map(|evaluator| evaluator.decide(request))
+    Evaluator::compile_with(&layers, document.reading()).ok().map(|evaluator| evaluator.decide(request))
 }
 
 /// The companies that a document of this type can have before this caller.

@@ -21,6 +21,8 @@ use crate::iam::request::{CredentialKind, ResourcePolicyMark, Validity};
 pub struct Finding {
     /// The smallest world that shows it, with one request.
     pub world: World,
+    /// How the model reads open points.
+    pub assumptions: Assumptions,
     /// What the model says.
     pub expected: Reason,
     /// What the party says.
@@ -43,6 +45,7 @@ const MOST_REDUCED: usize = 6;
 pub struct Candidate {
     /// Which request.
     pub asked: Asked,
+    assumptions: Assumptions,
     expected: Reason,
     got: Answer,
     /// How many requests it speaks for.
@@ -50,7 +53,7 @@ pub struct Candidate {
 }
 
 /// The requests of a comparison that are made small: some of each pair of answers.
-pub fn candidates(comparison: &Comparison) -> Vec<Candidate> {
+pub fn candidates(comparison: &Comparison, assumptions: Assumptions) -> Vec<Candidate> {
     let mut found = Vec::new();
     for ((expected, got), seen) in &comparison.disagreements {
         let reduced = seen.first.iter().take(MOST_REDUCED);
@@ -58,16 +61,17 @@ pub fn candidates(comparison: &Comparison) -> Vec<Candidate> {
         for (position, asked) in reduced.enumerate() {
             // Those that are not made small are counted where their first like is.
             let count = if position == 0 { 1 + others } else { 1 };
-            found.push(Candidate { asked: *asked, expected: *expected, got: got.clone(), count });
+            let (asked, expected, got) = (*asked, *expected, got.clone());
+            found.push(Candidate { asked, assumptions, expected, got, count });
         }
     }
     found
 }
 
 impl Candidate {
-    /// A request about which model and party say these two things.
-    pub fn of(asked: Asked, expected: Reason, got: Answer) -> Candidate {
-        Candidate { asked, expected, got, count: 1 }
+    /// A request about which the model, under these assumptions, and the party say these two things.
+    pub fn of(asked: Asked, assumptions: Assumptions, expected: Reason, got: Answer) -> Candidate {
+        Candidate { asked, assumptions, expected, got, count: 1 }
     }
 
     /// Makes it small.
@@ -81,28 +85,30 @@ impl Candidate {
     }
 
     fn reduced_at(&self, drawn: Drawn, position: usize, party: &mut dyn Party) -> Option<Finding> {
-        let mut shows = |world: &World| shows(world, self.expected, &self.got, party);
+        let mut shows = |world: &World| self.is_shown_by(world, party);
         let world = reduce(drawn, position, &mut shows)?;
         Some(Finding {
             constructs: constructs(&world),
             rule: rule(&world, self.expected),
             world,
+            assumptions: self.assumptions,
             expected: self.expected,
             got: self.got.clone(),
             count: self.count,
             first: self.asked,
         })
     }
-}
 
-/// Whether model and party give these two answers to the world's one request.
-fn shows(world: &World, expected: Reason, got: &Answer, party: &mut dyn Party) -> bool {
-    let [request] = world.requests.as_slice() else { return false };
-    // The party first: most parties answer faster than the model.
-    party.answers(world).first() == Some(got)
-        && Modelled::new(&world.layers)
-            .and_then(|mut modelled| modelled.answer(request).map(|answered| answered.reason == expected))
-            .unwrap_or(false)
+    /// Whether model and party give these two answers to the world's one request.
+    fn is_shown_by(&self, world: &World, party: &mut dyn Party) -> bool {
+        let [request] = world.requests.as_slice() else { return false };
+        let is_expected = |mut modelled: Modelled| {
+            modelled.answer(request).map(|answered| answered.reason == self.expected)
+        };
+        // The party first: most parties answer faster than the model.
+        party.answers(world).first() == Some(&self.got)
+            && Modelled::assuming(&world.layers, self.assumptions).and_then(is_expected).unwrap_or(false)
+    }
 }
 
 /// Puts together what is alike: the same constructs and the same two answers. The most frequent come first.
@@ -129,7 +135,8 @@ pub fn grouped(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
 }
 
 fn size(world: &World) -> usize {
-    corpus::write::compact(&case_of(world, Reason::AllowIdentity, String::new(), None)).len()
+    let case = case_of(world, Assumptions::default(), Reason::AllowIdentity, String::new(), None);
+    corpus::write::compact(&case).len()
 }
 
 impl Finding {
@@ -144,7 +151,7 @@ impl Finding {
             self.constructs.iter().cloned().collect::<Vec<_>>().join(", "),
         );
         let source = format!("{found_by}, world {}", self.first.world);
-        let mut case = case_of(&self.world, self.expected, because, Some(source));
+        let mut case = case_of(&self.world, self.assumptions, self.expected, because, Some(source));
         case.rule = Some(self.rule.to_owned());
         case
     }
@@ -155,17 +162,20 @@ impl Finding {
     }
 }
 
-fn case_of(world: &World, expected: Reason, because: String, source: Option<String>) -> Case {
+fn case_of(
+    world: &World,
+    assumptions: Assumptions,
+    expected: Reason,
+    because: String,
+    source: Option<String>,
+) -> Case {
     let asked = world.requests.iter().map(|request| corpus::Asked {
         request: request.clone(),
         expected: expected.decision(),
         reason: Some(expected),
     });
-    let question = Question::Decisions {
-        layers: Box::new(world.layers.clone()),
-        assumptions: Assumptions::default(),
-        asked: asked.collect(),
-    };
+    let question =
+        Question::Decisions { layers: Box::new(world.layers.clone()), assumptions, asked: asked.collect() };
     Case { because, rule: None, source, question }
 }
 

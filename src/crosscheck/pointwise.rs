@@ -8,6 +8,7 @@ use super::coverage::{Coverage, beside};
 use super::modelled::{Modelled, NoAnswer};
 use super::party::{Answer, Party, Verdict};
 use crate::generators::worlds::World;
+use crate::iam::assumption::Assumptions;
 use crate::iam::decision::Reason;
 use crate::solver::Limits;
 
@@ -76,9 +77,11 @@ impl Seen {
     }
 }
 
-/// Which worlds the solver is asked about: those whose number is a multiple of the distance; none if that is 0.
+/// How worlds are compared, and which of them the solver is asked about: those whose number is a multiple of the distance; none if that is 0.
 #[derive(Clone, Copy, Debug)]
-pub struct Sample {
+pub struct Manner {
+    /// How the model reads open points. The party under test reads them as it likes.
+    pub assumptions: Assumptions,
     /// The distance between worlds whose requests the solver confirms.
     pub every: u64,
     /// The distance between worlds that are examined by classes.
@@ -89,11 +92,11 @@ pub struct Sample {
 
 impl Comparison {
     /// Compares the requests of one world.
-    pub fn compare(&mut self, number: u64, world: &World, party: &mut dyn Party, sample: Sample) {
+    pub fn compare(&mut self, number: u64, world: &World, party: &mut dyn Party, manner: Manner) {
         self.worlds += 1;
         self.requests += world.requests.len() as u64;
         let answers = party.answers(world);
-        let mut modelled = match Modelled::new(&world.layers) {
+        let mut modelled = match Modelled::assuming(&world.layers, manner.assumptions) {
             Ok(modelled) => modelled,
             Err(no_answer) => {
                 for position in 0..world.requests.len() {
@@ -102,7 +105,7 @@ impl Comparison {
                 return;
             }
         };
-        let sampled = sample.every != 0 && number.is_multiple_of(sample.every);
+        let sampled = manner.every != 0 && number.is_multiple_of(manner.every);
         for (position, request) in world.requests.iter().enumerate() {
             let asked = Asked { world: number, request: position };
             let expected = match modelled.answer(request) {
@@ -121,7 +124,7 @@ impl Comparison {
                 None => self.fail(asked, "fewer answers than requests"),
             }
             if sampled {
-                match modelled.searched(request, expected, sample.limits) {
+                match modelled.searched(request, expected, manner.limits) {
                     Ok(()) => self.confirmed += 1,
                     Err(NoAnswer::Defect(message)) => self.defects.entry(message).or_default().see(asked),
                     Err(no_answer @ (NoAnswer::Unknown(_) | NoAnswer::NotSupported(_))) => {
@@ -132,19 +135,19 @@ impl Comparison {
         }
     }
 
-    /// Examines one world by classes, if the sample has it. A world for which the model has no words was counted before.
+    /// Examines one world by classes, if its number has it. A world for which the model has no words was counted before.
     pub fn examine(
         &mut self,
         number: u64,
         world: &World,
         party: &mut dyn Party,
-        sample: Sample,
+        manner: Manner,
         stop: &AtomicBool,
     ) {
-        if sample.classes_every == 0 || !number.is_multiple_of(sample.classes_every) {
+        if manner.classes_every == 0 || !number.is_multiple_of(manner.classes_every) {
             return;
         }
-        if let Ok(classes) = classes::examine(&world.layers, &|_| true, party, sample.limits, stop) {
+        if let Ok(classes) = classes::examine(&world.layers, &|_| true, party, manner.into(), stop) {
             self.classes.count(number, classes);
         }
     }

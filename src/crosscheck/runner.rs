@@ -11,10 +11,11 @@ use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 use super::classes::Differing;
 use super::finding::{Candidate, Finding, candidates, grouped};
 use super::party::{Parties, Party};
-use super::pointwise::{Asked, Comparison, Sample};
+use super::pointwise::{Asked, Comparison, Manner};
 use super::reduction::Drawn;
 use super::stream::{Kind, Stream};
 use crate::generators::worlds::World;
+use crate::iam::assumption::Assumptions;
 
 /// What a run compares.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +28,8 @@ pub struct Plan {
     pub cases: u64,
     /// How many requests a world has at the most.
     pub most_requests: usize,
-    /// What the solver confirms.
-    pub sample: Sample,
+    /// Under which assumptions, and what the solver confirms.
+    pub manner: Manner,
     /// How many threads; one a core if it is not said.
     pub threads: Option<usize>,
 }
@@ -76,8 +77,8 @@ impl<'p> Source<'p> {
     fn compare(&mut self, number: u64, comparison: &mut Comparison, stop: &AtomicBool) {
         let world = self.written(number).cloned().or_else(|| self.stream.world(number));
         if let Some(world) = world {
-            comparison.compare(number, &world, self.party.as_mut(), self.plan.sample);
-            comparison.examine(number, &world, self.party.as_mut(), self.plan.sample, stop);
+            comparison.compare(number, &world, self.party.as_mut(), self.plan.manner);
+            comparison.examine(number, &world, self.party.as_mut(), self.plan.manner, stop);
         }
     }
 
@@ -89,7 +90,8 @@ impl<'p> Source<'p> {
         };
         let world = World { layers, requests: vec![differing.request.clone()] };
         let asked = Asked { world: number, request: 0 };
-        let candidate = Candidate::of(asked, differing.expected, differing.got.clone());
+        let assumptions = self.plan.manner.assumptions;
+        let candidate = Candidate::of(asked, assumptions, differing.expected, differing.got.clone());
         candidate.reduced_alone(Drawn::Written(Box::new(world)), self.party.as_mut())
     }
 
@@ -131,7 +133,7 @@ pub fn run(
         let source = || Source::new(plan, written, parties);
         let worlds = plan.cases + written.len() as u64;
         let comparison = compared(worlds, source, control);
-        let findings = found(source, &comparison);
+        let findings = found(source, &comparison, plan.manner.assumptions);
         let interrupted = comparison.worlds < worlds;
         Run { comparison, findings, interrupted }
     }))
@@ -162,8 +164,12 @@ fn compared<'p>(
 }
 
 /// The disagreements, made small. That is done for an interrupted run too: it is soon done, and what was found is of no use large.
-fn found<'p>(source: impl Fn() -> Source<'p> + Sync + Send, comparison: &Comparison) -> Vec<Finding> {
-    let pointwise: Vec<Finding> = candidates(comparison)
+fn found<'p>(
+    source: impl Fn() -> Source<'p> + Sync + Send,
+    comparison: &Comparison,
+    assumptions: Assumptions,
+) -> Vec<Finding> {
+    let pointwise: Vec<Finding> = candidates(comparison, assumptions)
         .into_par_iter()
         .map_init(&source, |source, candidate| source.reduced(&candidate))
         .flatten_iter()

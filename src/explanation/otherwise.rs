@@ -1,10 +1,11 @@
 //! Whether any request of the same caller, with the same credential, is decided otherwise: the second reading's word.
 
+use crate::iam::assumption::Assumptions;
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::key::{Presence, documented};
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
-use crate::model::{self, Problem, Scope, SymbolicRequest, gather};
+use crate::model::{self, Problem, Readings, Scope, SymbolicRequest, gather};
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::{Answer, Limits, Solver};
 
@@ -20,10 +21,17 @@ pub(super) enum Otherwise {
 }
 
 /// Asks for a request of the same caller that is decided otherwise, and tells something.
-pub(super) fn otherwise(layers: &Layers, request: &Request, decision: Decision, limits: Limits) -> Otherwise {
+pub(super) fn otherwise(
+    layers: &Layers,
+    assumptions: Assumptions,
+    request: &Request,
+    decision: Decision,
+    limits: Limits,
+) -> Otherwise {
     let mut formulas = Formulas::new();
     let scope = Scope::Caller(Box::new(request.caller.clone()), request.credential);
-    let mut symbolic = SymbolicRequest::new(&mut formulas, scope);
+    let readings = Readings::assumed(&formulas, assumptions);
+    let mut symbolic = SymbolicRequest::read_as(&mut formulas, scope, readings);
     let goal = match goal(&mut formulas, &mut symbolic, layers, decision) {
         Ok(goal) => goal,
         Err(problem) => return Otherwise::Unknown(problem.to_string()),

@@ -45,10 +45,7 @@ pub fn turn(
     if statements > MAX_PROVED {
         return Turn::Unknown(format!("more than {MAX_PROVED} statements, which is too many for a proof"));
     }
-    if !evaluator.assumptions().is_decided() {
-        return Turn::Unknown("the model takes no assumptions yet, so nothing can be proved".to_owned());
-    }
-    match otherwise(layers, request, decision, limits) {
+    match otherwise(layers, evaluator.assumptions(), request, decision, limits) {
         Otherwise::Never => Turn::Never,
         Otherwise::Unknown(why) => Turn::Unknown(why),
         Otherwise::Here(witness) => match search.tried(differences(request, &witness)) {

@@ -7,11 +7,12 @@ use super::claim::{Answered, Instance, Policies, Side};
 use super::known::{Found, Witness};
 use super::rules::Rules;
 use crate::evaluator::{CompiledSet, Evaluator, Question, Reading};
+use crate::iam::assumption::Assumptions;
 use crate::iam::layers::Layers;
 use crate::iam::policy::Policy;
 use crate::iam::request::Request;
 use crate::model::principal::Around;
-use crate::model::{Problem, Scope, SymbolicRequest, decode, gather, pin, statement};
+use crate::model::{self, Problem, Scope, SymbolicRequest, decode, gather, pin, statement};
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::{Answer, Limits, Solver, UnknownReason};
 
@@ -22,6 +23,8 @@ pub struct Readings<'r> {
     pub rules: &'r dyn Rules,
     /// The evaluator's reading.
     pub evaluator: Reading,
+    /// How the model reads open points.
+    pub assumptions: Assumptions,
     /// How much the solver may try.
     pub limits: Limits,
 }
@@ -30,6 +33,7 @@ impl fmt::Debug for Readings<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Readings")
             .field("evaluator", &self.evaluator)
+            .field("assumptions", &self.assumptions)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -57,7 +61,12 @@ pub enum Trial {
     Fails,
 }
 
-impl Readings<'_> {
+impl<'r> Readings<'r> {
+    /// Both readings under these assumptions.
+    pub fn assuming(rules: &'r dyn Rules, assumptions: Assumptions, limits: Limits) -> Readings<'r> {
+        Readings { rules, evaluator: Reading::assuming(assumptions), assumptions, limits }
+    }
+
     /// Compiles the sides.
     ///
     /// # Errors
@@ -182,7 +191,8 @@ impl<'r> Symbolic<'r> {
     /// Nothing written yet.
     pub fn new(readings: Readings<'r>, scope: Scope) -> Symbolic<'r> {
         let mut formulas = Formulas::new();
-        let request = SymbolicRequest::new(&mut formulas, scope);
+        let taken = model::Readings::assumed(&formulas, readings.assumptions);
+        let request = SymbolicRequest::read_as(&mut formulas, scope, taken);
         Symbolic { readings, formulas, request, written: Vec::new() }
     }
 

@@ -41,6 +41,8 @@ pub(super) struct Told {
     pub(super) staged: Staged,
     /// How it was found.
     pub(super) witness: Witness,
+    /// How open points are read.
+    pub(super) assumptions: Assumptions,
 }
 
 /// What came of comparing two documents.
@@ -62,7 +64,8 @@ impl Answer {
         let comparison = compare(before, after, Wanted::Smallest, manner.limits);
         let told = |inclusion: &Inclusion, allowing, refusing| {
             let witness = inclusion.witness()?.clone();
-            Some(Told { staged: stage(allowing, refusing, &witness.request)?, witness })
+            let staged = stage(allowing, refusing, &witness.request)?;
+            Some(Told { staged, witness, assumptions: manner.assumptions })
         };
         let gained = told(&comparison.gained, after, before);
         let lost = told(&comparison.lost, before, after);
@@ -185,7 +188,7 @@ impl Told {
         let asked = Asked { request: self.staged.request.clone(), expected: reason.decision(), reason: None };
         let question = Question::Decisions {
             layers: Box::new(layers.clone()),
-            assumptions: Assumptions::default(),
+            assumptions: self.assumptions,
             asked: vec![asked],
         };
         let source = Some("iamproof compare".to_owned());

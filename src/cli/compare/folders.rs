@@ -167,7 +167,7 @@ fn sides(
 ) -> Option<(Side, Side)> {
     let there = |lookup: Lookup, name| Some(Side { name, presence: Presence::There, shelved: lookup.ok()? });
     let missing = |beside: &Side, name| {
-        let shelved = absent(beside.shelved.prepared.policy_type())?;
+        let shelved = absent(&beside.shelved.prepared)?;
         Some(Side { name, presence: Presence::Missing, shelved: Arc::new(shelved) })
     };
     match (old, new) {
@@ -186,15 +186,16 @@ fn sides(
     }
 }
 
-/// What a document that is not there says.
-fn absent(policy_type: PolicyType) -> Option<Shelved> {
+/// What stands in for a document that is not there, read as the one that is.
+fn absent(beside: &Prepared) -> Option<Shelved> {
+    let policy_type = beside.policy_type();
     let policy = match policy_type {
         PolicyType::Identity | PolicyType::Resource | PolicyType::Trust | PolicyType::Rcp => {
             Policy { version: Version::V2012, id: None, statements: Vec::new() }
         }
         PolicyType::Boundary | PolicyType::Session | PolicyType::Scp | PolicyType::Endpoint => allows_all(),
     };
-    Prepared::new(policy, policy_type).ok().map(Shelved::without_text)
+    Prepared::assuming(policy, policy_type, beside.assumptions()).ok().map(Shelved::without_text)
 }
 
 impl Tally {

@@ -10,13 +10,13 @@ use crate::cli::crosscheck::Source;
 use crate::cli::output::{printable, wrapped};
 use crate::cli::{Failure, Outcome, Output};
 use crate::crosscheck::classes::batch::{Batch, Lone, examine_all};
-use crate::crosscheck::classes::{Atom, Part};
+use crate::crosscheck::classes::{Asking, Atom, Part};
 use crate::crosscheck::finding::Finding;
 use crate::crosscheck::party::BuiltIn;
 use crate::crosscheck::runner::Control;
+use crate::evaluator::Reading;
 use crate::iam::json::{Json, Node, Place, Shape, file};
 use crate::iam::policy::{Policy, Selection};
-use crate::solver::Limits;
 
 /// Everything that was found in the policies, file by file.
 #[derive(Default)]
@@ -39,13 +39,14 @@ struct Told {
 }
 
 /// Examines the policies.
-pub(super) fn examine(collected: &Collected, limits: Limits, control: Control<'_>) -> ByClasses {
+pub(super) fn examine(collected: &Collected, asking: Asking, control: Control<'_>) -> ByClasses {
     let policies: Vec<Lone<'_>> = collected
         .policies
         .iter()
         .map(|filed| Lone { policy: &filed.policy, policy_type: filed.policy_type })
         .collect();
-    let Batch { examined, findings } = examine_all(&policies, &BuiltIn::default(), limits, control);
+    let parties = BuiltIn(Reading::assuming(asking.assumptions));
+    let Batch { examined, findings } = examine_all(&policies, &parties, asking, control);
     let mut found = ByClasses { findings, ..ByClasses::default() };
     for (filed, examined) in collected.policies.iter().zip(examined) {
         let path = filed.path.as_path();

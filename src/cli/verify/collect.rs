@@ -29,8 +29,8 @@ pub(super) struct Collected {
     refused: Vec<(PathBuf, String)>,
 }
 
-/// Reads everything below the paths, and replays the cases. One bad file does not stop the rest.
-pub(super) fn collect(paths: &[PathBuf], strictness: Strictness) -> Collected {
+/// Reads everything below the paths, and replays the cases in this reading. One bad file does not stop the rest.
+pub(super) fn collect(paths: &[PathBuf], strictness: Strictness, reading: Reading) -> Collected {
     let mut collected = Collected::default();
     for found in paths.iter().flat_map(|path| folder::read(path, strictness)) {
         match found {
@@ -43,7 +43,7 @@ pub(super) fn collect(paths: &[PathBuf], strictness: Strictness) -> Collected {
                     collected.refused.push((path, first));
                 }
             },
-            other => collected.cases.count(other, Reading::default()),
+            other => collected.cases.count(other, reading),
         }
     }
     collected

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::collect::Collected;
 use crate::cli::crosscheck::limits;
 use crate::cli::{Outcome, Settings, progress};
-use crate::evaluator::Reading;
+use crate::iam::assumption::Assumptions;
 use crate::invariants::catalog::Expected;
 use crate::invariants::given::Given;
 use crate::invariants::known::{LawResult, Scope, Standing, Verdict};
@@ -36,11 +36,12 @@ impl Laws {
     /// program ends soon. Gives back a pool that is free.
     pub(super) fn prove(
         collected: &Collected,
+        assumptions: Assumptions,
         settings: &Settings,
         pool: ThreadPool,
         stop: &AtomicBool,
     ) -> (Laws, Arc<ThreadPool>) {
-        let options = options(collected, settings);
+        let options = options(collected, assumptions, settings);
         let pool = Arc::new(pool);
         let bar = progress::bar(options.steps(), "laws");
         let (send, results) = mpsc::channel();
@@ -130,7 +131,7 @@ impl Laws {
     }
 }
 
-fn options(collected: &Collected, settings: &Settings) -> Options<'static> {
+fn options(collected: &Collected, assumptions: Assumptions, settings: &Settings) -> Options<'static> {
     let given = collected.policies.iter().map(|filed| Given {
         name: filed.path.display().to_string(),
         material: Material {
@@ -141,7 +142,7 @@ fn options(collected: &Collected, settings: &Settings) -> Options<'static> {
     });
     Options {
         laws: all(),
-        readings: Readings { rules: &OwnRules, evaluator: Reading::default(), limits: limits(settings) },
+        readings: Readings::assuming(&OwnRules, assumptions, limits(settings)),
         given: given.collect(),
         samples: Some(Samples { sets: SETS, requests: REQUESTS, seed: settings.seed, asking: Asking::Both }),
     }

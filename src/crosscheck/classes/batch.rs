@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::surroundings::around;
-use super::{Classes, examine};
+use super::{Asking, Classes, examine};
 use crate::crosscheck::finding::{Candidate, Finding, grouped};
 use crate::crosscheck::modelled::NoAnswer;
 use crate::crosscheck::party::Parties;
@@ -15,7 +15,6 @@ use crate::crosscheck::runner::Control;
 use crate::generators::worlds::World;
 use crate::iam::layers::Layer;
 use crate::iam::policy::{Policy, PolicyType};
-use crate::solver::Limits;
 
 /// A policy that stands alone.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +41,7 @@ const MOST_REDUCED: usize = 6;
 pub fn examine_all(
     policies: &[Lone<'_>],
     parties: &dyn Parties,
-    limits: Limits,
+    asking: Asking,
     control: Control<'_>,
 ) -> Batch {
     // The largest first, so that no core is left alone with it at the end.
@@ -52,7 +51,7 @@ pub fn examine_all(
         .into_par_iter()
         .with_max_len(1)
         .filter_map(|index| {
-            let done = examined(index, *policies.get(index)?, parties, limits, control.stop);
+            let done = examined(index, *policies.get(index)?, parties, asking, control.stop);
             (control.progress)(1);
             Some(done)
         })
@@ -75,20 +74,21 @@ struct Done {
     findings: Vec<Finding>,
 }
 
-fn examined(index: usize, lone: Lone<'_>, parties: &dyn Parties, limits: Limits, stop: &AtomicBool) -> Done {
+fn examined(index: usize, lone: Lone<'_>, parties: &dyn Parties, asking: Asking, stop: &AtomicBool) -> Done {
     if stop.load(Ordering::Relaxed) {
         return Done { index, examined: None, findings: Vec::new() };
     }
     let (layers, layer) = around(lone.policy, lone.policy_type);
     let mut party = parties.start();
     let is_examined = |other: Layer| other == layer;
-    let classes = examine(&layers, &is_examined, party.as_mut(), limits, stop);
+    let classes = examine(&layers, &is_examined, party.as_mut(), asking, stop);
     let differing = classes.iter().flat_map(|classes| &classes.differing).take(MOST_REDUCED).enumerate();
     let findings = differing
         .filter_map(|(request, differing)| {
             let asked = Asked { world: index as u64, request };
             let world = World { layers: layers.clone(), requests: vec![differing.request.clone()] };
-            let candidate = Candidate::of(asked, differing.expected, differing.got.clone());
+            let candidate =
+                Candidate::of(asked, asking.assumptions, differing.expected, differing.got.clone());
             candidate.reduced_alone(Drawn::Written(Box::new(world)), party.as_mut())
         })
         .collect();

@@ -26,7 +26,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::modelled::NoAnswer;
 use super::party::{Answer, Party, Verdict};
+use super::pointwise::Manner;
 use crate::generators::worlds::World;
+use crate::iam::assumption::Assumptions;
 use crate::iam::decision::Reason;
 use crate::iam::layers::{Layer, Layers, StatementPlace};
 use crate::iam::request::Request;
@@ -165,6 +167,21 @@ pub const MOST_PARTS: u64 = 8_000;
 /// How many texts that an element matches or misses by a hair are tried.
 pub const MOST_VARIED: usize = 16;
 
+/// How the model is asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asking {
+    /// How it reads open points.
+    pub assumptions: Assumptions,
+    /// How much effort a question may cost.
+    pub limits: Limits,
+}
+
+impl From<Manner> for Asking {
+    fn from(Manner { assumptions, limits, .. }: Manner) -> Asking {
+        Asking { assumptions, limits }
+    }
+}
+
 /// Examines the policies of the layers that `is_examined` names, and holds the party to each request found.
 ///
 /// # Errors
@@ -174,11 +191,11 @@ pub fn examine(
     layers: &Layers,
     is_examined: &dyn Fn(Layer) -> bool,
     party: &mut dyn Party,
-    limits: Limits,
+    asking: Asking,
     stop: &AtomicBool,
 ) -> Result<Classes, NoAnswer> {
-    let sheet = Sheet::write(layers, is_examined)?;
-    let solver = Solver::new(&sheet.formulas, limits);
+    let sheet = Sheet::write(layers, asking.assumptions, is_examined)?;
+    let solver = Solver::new(&sheet.formulas, asking.limits);
     let mut examination = Examination {
         sheet: &sheet,
         solver,

@@ -2,6 +2,7 @@
 
 use super::Part;
 use crate::crosscheck::modelled::NoAnswer;
+use crate::iam::assumption::Assumptions;
 use crate::iam::layers::{Layer, Layers, StatementPlace};
 use crate::iam::policy::{Policy, Selection, Statement, Version};
 use crate::iam::principal::Principals;
@@ -9,7 +10,7 @@ use crate::model::decision::DecisionFormulas;
 use crate::model::gather::decision;
 use crate::model::principal::Around;
 use crate::model::statement::{StatementFormulas, matches};
-use crate::model::{Problem, Scope, SymbolicRequest};
+use crate::model::{Problem, Readings, Scope, SymbolicRequest};
 use crate::solver::Assignment;
 use crate::solver::evaluate::{belongs, holds};
 use crate::solver::formula::{Formula, Formulas, Node, TextVariable};
@@ -94,9 +95,14 @@ impl List {
 
 impl Sheet {
     /// Writes the formulas.
-    pub(super) fn write(layers: &Layers, is_examined: &dyn Fn(Layer) -> bool) -> Result<Sheet, NoAnswer> {
+    pub(super) fn write(
+        layers: &Layers,
+        assumptions: Assumptions,
+        is_examined: &dyn Fn(Layer) -> bool,
+    ) -> Result<Sheet, NoAnswer> {
         let mut formulas = Formulas::new();
-        let mut symbolic = SymbolicRequest::new(&mut formulas, Scope::AnyCaller);
+        let readings = Readings::assumed(&formulas, assumptions);
+        let mut symbolic = SymbolicRequest::read_as(&mut formulas, Scope::AnyCaller, readings);
         let gathered = decision(&mut formulas, &mut symbolic, layers)?;
         let mut writer = Writer { formulas, symbolic, layers, decided: gathered.decision };
         let mut written = Vec::new();

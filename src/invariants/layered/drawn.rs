@@ -12,7 +12,7 @@ use super::arrangement::Side;
 use super::fact::{Callers, Fact};
 use super::{Stated, stated};
 use crate::crosscheck::modelled::Modelled;
-use crate::evaluator::{Evaluator, Explanation, GrantKind, PolicyKind, SetFinding, Stage};
+use crate::evaluator::{Evaluator, Explanation, GrantKind, PolicyKind, Reading, SetFinding, Stage};
 use crate::generators::requests;
 use crate::generators::worlds::{self, World};
 use crate::iam::decision::Reason;
@@ -105,7 +105,7 @@ fn tried(
     let Some(caller) = world.requests.first().map(|request| &request.caller) else { return Ok(None) };
     let arranged: Vec<Layers> =
         stated.sides.iter().map(|side| side.arrangement.of(&world.layers, caller)).collect();
-    let facts = Facts::of(&world.layers)?;
+    let facts = Facts::of(&world.layers, Reading::assuming(readings.assumptions))?;
     let compile = |layers: &Layers| {
         Evaluator::compile_with(&readings.taken_layers(layers), readings.evaluator)
             .map_err(|error| error.to_string())
@@ -163,8 +163,8 @@ fn modelled(
 ) -> Result<Vec<Answered>, String> {
     let one = |(side, layers): (&Side, &Layers)| {
         let request = side.asked.request(request).unwrap_or_else(|| request.clone());
-        let mut model =
-            Modelled::new(&readings.taken_layers(layers)).map_err(|problem| problem.to_string())?;
+        let mut model = Modelled::assuming(&readings.taken_layers(layers), readings.assumptions)
+            .map_err(|problem| problem.to_string())?;
         let answer = model.answer(&request).map_err(|problem| problem.to_string())?;
         Ok(Answered::from(answer.reason.decision()))
     };
@@ -184,10 +184,10 @@ struct Facts<'w> {
 }
 
 impl Facts<'_> {
-    fn of(layers: &Layers) -> Result<Facts<'_>, String> {
+    fn of(layers: &Layers, reading: Reading) -> Result<Facts<'_>, String> {
         let levels = |given: &Option<Vec<Vec<Policy>>>| Some(given.clone().unwrap_or(vec![Vec::new()]));
         let asked = Layers { scps: levels(&layers.scps), rcps: levels(&layers.rcps), ..layers.clone() };
-        let evaluator = Evaluator::compile(&asked).map_err(|error| error.to_string())?;
+        let evaluator = Evaluator::compile_with(&asked, reading).map_err(|error| error.to_string())?;
         Ok(Facts { layers, evaluator })
     }
 
