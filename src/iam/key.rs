@@ -12,6 +12,8 @@ pub struct KeyName {
     spelling: String,
     /// The spelling in lower case, where that is another text.
     folded: Option<Box<str>>,
+    /// The same for all spellings, and nearly always another for another key: what differs here need not be compared letter by letter.
+    fingerprint: u64,
 }
 
 impl KeyName {
@@ -22,7 +24,8 @@ impl KeyName {
             .bytes()
             .any(|byte| byte.is_ascii_uppercase())
             .then(|| spelling.to_ascii_lowercase().into_boxed_str());
-        KeyName { spelling, folded }
+        let fingerprint = fingerprint(folded.as_deref().unwrap_or(&spelling));
+        KeyName { spelling, folded, fingerprint }
     }
 
     /// The name as it was spelled.
@@ -40,9 +43,15 @@ impl KeyName {
     }
 }
 
+/// FNV-1a, in 64 bits.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 impl PartialEq for KeyName {
     fn eq(&self, other: &KeyName) -> bool {
-        self.folded_text() == other.folded_text()
+        self.fingerprint == other.fingerprint && self.folded_text() == other.folded_text()
     }
 }
 
