@@ -33,6 +33,11 @@ impl Error {
         Error { file: None, kind: Box::new(Kind::Policy { first, others }) }
     }
 
+    /// An error of an input that is missing altogether.
+    pub(super) fn without_place(message: &str) -> Error {
+        Error { file: None, kind: Box::new(Kind::Unreadable(message.to_owned())) }
+    }
+
     /// The same error, with the file that it is in.
     #[must_use]
     pub fn in_file(mut self, file: &Path) -> Error {

@@ -7,6 +7,7 @@
 //! The protocol for other evaluators uses the same pieces: [`policies`] and [`request`] read the parts of a line, [`fit`] says
 //! whether a layer can belong to a caller, and [`fill`] adds the context keys that follow from the rest of a request.
 
+pub mod account;
 mod case;
 pub mod directory;
 mod error;

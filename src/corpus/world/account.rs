@@ -112,11 +112,8 @@ fn named<'j>(part: &Part<'j>, field: &str, longest: usize) -> Result<Vec<(&'j st
     let members = part.members(field)?;
     let mut seen = BTreeSet::new();
     for (name, node) in &members {
-        let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
-        if name.is_empty() || name.len() > longest || !name.bytes().all(is_name_byte) {
-            let message =
-                format!("{} is no name: 1 to {longest} letters, digits and `+=,.@_-`", quoted(name));
-            return Err(node.error(message).into());
+        if let Some(fault) = name_fault(name, longest) {
+            return Err(node.error(fault).into());
         }
         if !seen.insert(name.to_ascii_lowercase()) {
             let message = format!("{} differs from another name in upper and lower case only", quoted(name));
@@ -124,6 +121,14 @@ fn named<'j>(part: &Part<'j>, field: &str, longest: usize) -> Result<Vec<(&'j st
         }
     }
     Ok(members)
+}
+
+/// Why a text is no name of an IAM entity (GEN-9); `None` if it is one.
+pub(in crate::corpus) fn name_fault(name: &str, longest: usize) -> Option<String> {
+    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+    let is_name = !name.is_empty() && name.len() <= longest && name.bytes().all(is_name_byte);
+    (!is_name)
+        .then(|| format!("{} is no name: 1 to {longest} letters, digits and `+=,.@_-`", quoted(name)))
 }
 
 /// The unique id that is given, or a fresh one.

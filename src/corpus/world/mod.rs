@@ -14,7 +14,9 @@ use crate::iam::instant::Instant;
 use crate::iam::json::{Node, Shape};
 use crate::iam::spelling::quoted;
 use crate::iam::world::{Dangling, Profile, World};
+pub(super) use account::name_fault;
 pub(super) use managed::version_number;
+pub(super) use organization::read as read_organizations;
 pub(super) use part::{Part, number, set_of_texts, text};
 pub use write::as_json;
 

@@ -8,7 +8,7 @@ use crate::iam::json::Node;
 use crate::iam::policy::{Effect, Policy, PolicyType, Selection, Statement, Version};
 use crate::iam::world::{Attachments, Organization, Switch, Unit, World};
 
-pub(super) fn read(part: &Part<'_>, world: &mut World) -> Result<(), Error> {
+pub(in crate::corpus) fn read(part: &Part<'_>, world: &mut World) -> Result<(), Error> {
     for (id, node) in part.members("organizations")? {
         let fields = ["management", "scpsEnabled", "rcpsEnabled", "root"];
         let inner = Part::new(node, &fields, part.strictness)?;
