@@ -19,6 +19,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
         "invariants",
         &["iam", "solver", "evaluator", "model", "generators", "corpus", "crosscheck", "comparison"],
     ),
+    ("reach", &["iam", "evaluator"]),
     ("report", &["iam", "solver", "corpus", "crosscheck", "comparison", "invariants"]),
     (
         "cli",
@@ -33,6 +34,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
             "comparison",
             "explanation",
             "invariants",
+            "reach",
             "report",
         ],
     ),

@@ -10,4 +10,5 @@ pub mod generators;
 pub mod iam;
 pub mod invariants;
 pub mod model;
+pub mod reach;
 pub mod solver;

@@ -16,6 +16,7 @@ mod laws;
 mod outcome;
 mod output;
 mod progress;
+mod reach;
 mod run;
 mod serve;
 mod settings;
@@ -56,6 +57,8 @@ enum Verb {
     Compare(compare::Arguments),
     /// Takes the steps of a case: who gets which credentials, until when, and why a step is refused.
     Run(run::Arguments),
+    /// Whom a principal can come to be in an account, and who can come to hold a role: the shortest sequences of calls.
+    Reach(reach::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
     /// The universal laws: what each says, and how it is known.
@@ -76,6 +79,7 @@ impl Verb {
             Verb::Decide(arguments) => decide::run(arguments, settings, output),
             Verb::Compare(arguments) => compare::run(arguments, settings, output),
             Verb::Run(arguments) => run::run(arguments, settings, output),
+            Verb::Reach(arguments) => reach::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),
@@ -89,6 +93,7 @@ impl Verb {
     fn check_assumptions(&self, settings: &Settings) -> Result<(), Failure> {
         match self {
             Verb::Run(_) => settings.assume_nothing("run", "not supported yet"),
+            Verb::Reach(_) => settings.assume_nothing("reach", "not supported yet"),
             Verb::Validate(_) => settings.assume_nothing(
                 "validate",
                 "not possible (what is legal in a policy depends on no open point, OPEN-2)",

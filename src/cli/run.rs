@@ -1,6 +1,6 @@
 //! `iamproof run`: takes the steps of a case, and tells who got which credentials, until when, and why a step was refused.
 
-mod told;
+pub(super) mod told;
 
 use std::path::{Path, PathBuf};
 

@@ -45,7 +45,7 @@ pub(super) fn call(step: &Step) -> String {
 }
 
 /// What is called, and with which parameters.
-pub(super) fn call_lines(step: &Step) -> (String, Vec<(String, String)>) {
+pub(in crate::cli) fn call_lines(step: &Step) -> (String, Vec<(String, String)>) {
     let Value::Object(mut fields) = operation_as_json(&step.operation) else {
         return (String::new(), Vec::new());
     };

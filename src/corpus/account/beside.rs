@@ -46,7 +46,8 @@ pub(super) fn add(
 
 /// Members of an organization that no file describes: they are somewhere, and that is all we know.
 fn add_members(world: &mut World) {
-    let partition = world.accounts.values().next().map_or("aws", |account| account.partition.as_str()).to_owned();
+    let partition =
+        world.accounts.values().next().map_or("aws", |account| account.partition.as_str()).to_owned();
     let mut members = BTreeSet::new();
     for organization in world.organizations.values() {
         let mut waiting = vec![&organization.root];

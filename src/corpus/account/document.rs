@@ -17,7 +17,9 @@ pub(super) fn read(
     match node.shape() {
         Shape::String(encoded) => {
             let decoded = decoded(encoded).ok_or_else(|| {
-                node.error("expected a policy document, or one that is URL-encoded: `%` and two hexadecimal digits")
+                node.error(
+                    "expected a policy document, or one that is URL-encoded: `%` and two hexadecimal digits",
+                )
             })?;
             let json = Json::read(&decoded)
                 .map_err(|error| node.error(format!("the document that is encoded here, {error}")))?;

@@ -18,6 +18,7 @@ use super::error::Error;
 use crate::iam::document::Strictness;
 use crate::iam::instant::Instant;
 use crate::iam::json::{Json, Node};
+use crate::iam::spelling::quoted;
 use crate::iam::world::{Profile, World};
 pub use beside::Beside;
 use part::Lists;
@@ -62,11 +63,8 @@ pub fn read(
         .map(|file| Json::read(&file.bytes).map_err(|error| Error::from(error).in_file(&file.path)))
         .collect();
     let texts = texts?;
-    let lists: Result<Vec<Lists<'_>>, Error> = texts
-        .iter()
-        .zip(pages)
-        .map(|(json, file)| Lists::of(json.top(), &file.path))
-        .collect();
+    let lists: Result<Vec<Lists<'_>>, Error> =
+        texts.iter().zip(pages).map(|(json, file)| Lists::of(json.top(), &file.path)).collect();
     let lists = lists?;
     check_pages(&lists)?;
     let undated = || Instant::parse(UNDATED);
@@ -104,7 +102,9 @@ fn each<'j>(
     for page in pages {
         let Some(node) = list(page) else { continue };
         let items = node.items().map_err(Error::from);
-        items.and_then(|mut items| items.try_for_each(&mut read)).map_err(|error| error.in_file(page.file))?;
+        items
+            .and_then(|mut items| items.try_for_each(&mut read))
+            .map_err(|error| error.in_file(page.file))?;
     }
     Ok(())
 }
@@ -129,7 +129,7 @@ fn newest(pages: &[Lists<'_>]) -> Result<Option<Instant>, Error> {
         let fields = node.fields_among_others()?;
         for name in ["CreateDate", "UpdateDate"] {
             if let Some(node) = fields.optional(name) {
-                newest = newest.max(Some(super::world::instant(node)?));
+                newest = newest.max(Some(date(node)?));
             }
         }
         Ok(())
@@ -139,6 +139,15 @@ fn newest(pages: &[Lists<'_>]) -> Result<Option<Instant>, Error> {
     each(pages, |lists| lists.users, &mut look_at)?;
     each(pages, |lists| lists.roles, &mut look_at)?;
     Ok(newest)
+}
+
+/// A date; some tools print a blank between day and time.
+fn date(node: Node<'_>) -> Result<Instant, Error> {
+    let text = node.string()?;
+    let parsed = Instant::parse(text).or_else(|| Instant::parse(&text.replacen(' ', "T", 1)));
+    let expected =
+        || node.error(format!("expected a date such as `2024-06-01T12:00:00Z`, found {}", quoted(text)));
+    Ok(parsed.ok_or_else(expected)?)
 }
 
 /// An error of the account as a whole, at the top of its first page.

@@ -14,9 +14,7 @@ use crate::iam::policy::{Policy, Version};
 use crate::iam::principal::PrincipalEntry;
 use crate::iam::spelling::quoted;
 use crate::iam::tags::Tags;
-use crate::iam::world::{
-    Account, HolderPolicies, IdKind, LoginProfile, Role, StoredPolicy, User, World,
-};
+use crate::iam::world::{Account, HolderPolicies, IdKind, LoginProfile, Role, StoredPolicy, User, World};
 
 /// Refuses a role whose trust policy names nobody of a described account.
 pub(super) fn check(node: Node<'_>, world: &World, described: &BTreeSet<String>) -> Result<(), Error> {

@@ -88,7 +88,9 @@ pub(super) fn identity(fields: &Fields<'_>, words: &Words) -> Result<Identity, E
     let arn = text(node)?;
     let expected = format!("{}{path}{name}", words.kind);
     let Some(parsed) = Arn::parse(&arn).filter(|arn| arn.service == "iam" && arn.region.is_empty()) else {
-        return Err(node.error(format!("expected the ARN of a {}, found {}", words.kind, quoted(&arn))).into());
+        return Err(node
+            .error(format!("expected the ARN of a {}, found {}", words.kind, quoted(&arn)))
+            .into());
     };
     if parsed.resource != expected {
         let message = format!(

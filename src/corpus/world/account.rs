@@ -127,8 +127,7 @@ fn named<'j>(part: &Part<'j>, field: &str, longest: usize) -> Result<Vec<(&'j st
 pub(in crate::corpus) fn name_fault(name: &str, longest: usize) -> Option<String> {
     let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
     let is_name = !name.is_empty() && name.len() <= longest && name.bytes().all(is_name_byte);
-    (!is_name)
-        .then(|| format!("{} is no name: 1 to {longest} letters, digits and `+=,.@_-`", quoted(name)))
+    (!is_name).then(|| format!("{} is no name: 1 to {longest} letters, digits and `+=,.@_-`", quoted(name)))
 }
 
 /// The unique id that is given, or a fresh one.
