@@ -21,11 +21,10 @@ fn role_in(account: &str, name: &str, principal: Value, condition: Value, statem
     if !condition.is_null() {
         trust["Condition"] = condition;
     }
-    let own = match statements {
-        Value::Null => json!([]),
-        statements => {
-            json!([{"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}])
-        }
+    let own = if statements.is_null() {
+        json!([])
+    } else {
+        json!([{"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}])
     };
     json!({
         "Path": "/", "RoleName": name, "RoleId": format!("AROA{account}{name}"),
@@ -57,7 +56,7 @@ fn account(users: &[Value], roles: &[Value]) -> Value {
 
 /// The roles that `ann` comes to hold, each with the actions that are called, and the actions in doubt.
 fn answer(account: &Value, changes: Changes, reading: Reading) -> (Vec<String>, Vec<String>) {
-    let world = read(&[account.clone()]).unwrap().world;
+    let world = read(std::slice::from_ref(account)).unwrap().world;
     let reach = Reach::of(&world, changes, Interpreter::with(reading)).unwrap();
     let from = reach.from(&arn("user/ann")).unwrap();
     let action = |call: &iamproof::reach::Call| {
