@@ -148,11 +148,9 @@ fn what_is_not_as_aws_prints_it_is_refused_with_its_place() {
             Value::Object(fields) if value.is_null() => drop(fields.remove(field)),
             Value::Object(fields) => drop(fields.insert(field.to_owned(), value.clone())),
             Value::Array(items) => items[field.parse::<usize>().unwrap()] = value.clone(),
-            other @ (Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Object(_)) => panic!("{pointer}: {other} has no members"),
+            other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                panic!("{pointer}: {other} has no members")
+            }
         }
         let error = read(&[account]).expect_err(pointer);
         assert!(error.starts_with("page-0.json: ") && error.contains(message), "{pointer}: {error}");
