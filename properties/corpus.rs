@@ -34,7 +34,6 @@ const NOT_IN_THE_EVALUATOR: &[(&str, &str)] = &[
 ];
 const NOT_IN_THE_MODEL: &[(&str, &str)] = &[
     ("ACT-6", "a request is one authorisation item; whoever asks for several asks one after the other"),
-    ("EVAL-27", "a request is one authorisation item; whoever asks for several asks one after the other"),
     ("KEY-9", "any other key is free: there is nothing to say of it"),
 ];
 

@@ -6,7 +6,6 @@ use std::process::Command;
 
 use iamproof::corpus::folder::{self, Content};
 use iamproof::corpus::{Asked, Question};
-use iamproof::crosscheck::modelled::Modelled;
 use iamproof::evaluator::Evaluator;
 use iamproof::explanation::change::Change;
 use iamproof::explanation::lack::lacks;
@@ -15,6 +14,7 @@ use iamproof::iam::decision::{Decision, Reason};
 use iamproof::iam::document::Strictness;
 use iamproof::iam::layers::Layers;
 use iamproof::iam::request::Request;
+use iamproof::model::modelled::Modelled;
 use iamproof::solver::Limits;
 use serde_json::Value;
 

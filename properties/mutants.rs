@@ -9,7 +9,6 @@ use std::sync::atomic::AtomicBool;
 
 use iamproof::corpus::Question;
 use iamproof::corpus::folder::{self, Content};
-use iamproof::crosscheck::modelled::Modelled;
 use iamproof::crosscheck::party::BuiltIn;
 use iamproof::crosscheck::pointwise::Manner;
 use iamproof::crosscheck::replay::{Replayed, replay};
@@ -24,6 +23,7 @@ use iamproof::iam::decision::Reason;
 use iamproof::iam::document::Strictness;
 use iamproof::iam::policy::{Effect, Policy, Selection, Statement, Version};
 use iamproof::iam::request::{Request, Validity};
+use iamproof::model::modelled::Modelled;
 use iamproof::solver::Limits;
 use rayon::prelude::*;
 

@@ -1,11 +1,11 @@
 //! Other readings of open points: both readings of the policy language take each as section 15 of the rules defines it.
 
-use iamproof::crosscheck::modelled::{Modelled, NoAnswer};
 use iamproof::evaluator::{Evaluator, Reading};
 use iamproof::generators::worlds::{World, world};
 use iamproof::iam::assumption::{Alternative, Assumptions};
 use iamproof::iam::decision::Reason;
 use iamproof::iam::document::write;
+use iamproof::model::modelled::{Modelled, NoAnswer};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 

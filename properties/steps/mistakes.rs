@@ -18,7 +18,7 @@ fn each_mistake_about_steps_contradicts_a_trace() {
             let reading = Reading::with_fault(**fault);
             traces
                 .iter()
-                .all(|Trace { world, steps, .. }| trace::run(world, steps, reading).is_expected(steps))
+                .all(|Trace { world, steps, .. }| trace::evaluated(world, steps, reading).is_expected(steps))
         })
         .map(|fault| fault.name())
         .collect();

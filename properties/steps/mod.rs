@@ -4,6 +4,7 @@
 #[cfg(debug_assertions)]
 mod mistakes;
 mod odd;
+mod random;
 mod refused;
 mod told;
 
@@ -87,4 +88,19 @@ fn a_session_that_was_issued_never_changes() {
             }
         }
     }
+}
+
+#[test]
+fn both_readings_agree_on_every_step() {
+    let (mut differences, mut modelled) = (Vec::new(), 0);
+    for Trace { name, world, steps } in written() {
+        let run = trace::run(&world, &steps, Reading::default());
+        modelled += run.modelled();
+        for (index, step) in run.steps.iter().enumerate() {
+            let told = step.model.as_ref().and_then(|model| model.difference.as_ref());
+            differences.extend(told.map(|told| format!("{name}, step {}: {told}", index + 1)));
+        }
+    }
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+    assert!(modelled > 500, "only {modelled} steps have a second reading");
 }

@@ -39,7 +39,7 @@ pub(super) struct Failed {
     counted: &'static str,
     expected: String,
     evaluator: String,
-    /// `None` for a step: the second reading speaks of all steps at once, and answers no single one.
+    /// `None` for a step of a trace with operations on directories, of which there is no second reading.
     model: Option<String>,
 }
 
@@ -52,6 +52,8 @@ pub(super) struct Tally {
     pub(super) requests: u64,
     /// The steps of those cases that have steps.
     pub(super) steps: u64,
+    /// Those of them that both readings took; the others are in traces with directories.
+    pub(super) modelled_steps: u64,
     /// What was not as expected.
     pub(super) failed: Vec<Failed>,
     /// Files that could not be used: what is wrong, with the place.
@@ -119,6 +121,7 @@ impl Tally {
             }
             (Replayed::Steps(run), Question::Trace { steps, .. }) => {
                 self.steps += steps.len() as u64;
+                self.modelled_steps += run.modelled() as u64;
                 self.failed.extend(failed_steps(&file, &run, steps));
             }
             (Replayed::Decisions(_), Question::Grammar { .. } | Question::Trace { .. })
@@ -157,22 +160,27 @@ fn failed(file: PathBuf, position: usize, asked: &Asked, answers: &Answers) -> F
 
 /// Steps that did not come out as expected.
 fn failed_steps(file: &Path, run: &trace::Run, steps: &[ExpectedStep]) -> Vec<Failed> {
-    let one = |position: usize, expected: &str, evaluator: String| Failed {
+    let one = |position: usize, expected: &str, evaluator: String, model: Option<String>| Failed {
         file: file.to_owned(),
         request: Some(position),
         counted: "step",
         expected: expected.to_owned(),
         evaluator,
-        model: None,
+        model,
     };
     if let Err(unusable) = &run.begun {
-        return vec![one(0, "a world", unusable.to_string())];
+        return vec![one(0, "a world", unusable.to_string(), None)];
     }
     let taken = run.steps.iter().zip(steps).enumerate();
     taken
         .filter_map(|(position, (step, expected))| {
-            let difference = step.difference.clone()?;
-            Some(one(position, expected.expected.expectation.name(), difference))
+            let name = expected.expected.expectation.name();
+            let of_model = step.model.as_ref().map(|model| model.difference.clone());
+            if step.difference.is_none() && of_model.as_ref().is_none_or(Option::is_none) {
+                return None;
+            }
+            let told = |difference: Option<String>| difference.unwrap_or_else(|| "as expected".to_owned());
+            Some(one(position, name, told(step.difference.clone()), of_model.map(told)))
         })
         .collect()
 }
@@ -192,7 +200,7 @@ fn codes(codes: &[Code]) -> String {
 }
 
 /// The fields of the JSON answer.
-pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 5] {
+pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 6] {
     let failed = tally.failed.iter().map(|failed| {
         json!({
             "file": failed.file.display().to_string(),
@@ -206,6 +214,7 @@ pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 5] {
         ("cases", tally.cases.into()),
         ("requests", tally.requests.into()),
         ("steps", tally.steps.into()),
+        ("modelledSteps", tally.modelled_steps.into()),
         ("failed", failed.collect()),
         ("unusable", json!(tally.unusable)),
     ]
@@ -215,7 +224,7 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
     for failed in &tally.failed {
         print_failed(failed, output)?;
     }
-    let Tally { cases, requests, steps, failed, unusable } = tally;
+    let Tally { cases, requests, steps, modelled_steps, failed, unusable } = tally;
     let verdict = if *requests == 0 && *steps == 0 {
         output.styled(Style::Odd, "no case was replayed")
     } else if failed.is_empty() {
@@ -224,6 +233,10 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
         output.styled(Style::Bad, &format!("{} not as expected", failed.len()))
     };
     let mut line = format!("{cases} cases, {requests} requests, {steps} steps: {verdict}");
+    if modelled_steps < steps {
+        let alone = steps - modelled_steps;
+        line.push_str(&format!("; {alone} steps, those with directories, by the first reading alone"));
+    }
     if !unusable.is_empty() {
         line.push_str(&format!("; {} files could not be used", unusable.len()));
     }

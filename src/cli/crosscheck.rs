@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::output::{Style, printable, tell, wrapped};
 use super::settings::{Format, Settings};
-use super::{Failure, Outcome, Output, external, interrupt, progress};
+use super::{Failure, Outcome, Output, external, interrupt, progress, traces};
 use crate::corpus::Question;
 use crate::corpus::folder::{self, Content};
 use crate::corpus::write::write;
@@ -48,6 +48,10 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = CLASSES_EVERY)]
     classes_every: u64,
 
+    /// Compare the readings on random traces instead: worlds and steps, until there are N steps.
+    #[arg(long, value_name = "N", conflicts_with_all = ["cases", "corpus", "write_to", "evaluator"])]
+    traces: Option<u64>,
+
     /// A folder to write each disagreement to, as a case.
     #[arg(long, value_name = "FOLDER")]
     write_to: Option<PathBuf>,
@@ -68,6 +72,9 @@ pub(super) fn run(
     settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
+    if let Some(steps) = arguments.traces {
+        return traces::run(steps, settings, output);
+    }
     if let Some(command) = &arguments.external.evaluator {
         let cases = arguments.cases.unwrap_or(external::CASES);
         return external::run(command, &arguments.external, cases, &arguments.corpus, settings, output);

@@ -20,6 +20,7 @@ mod reach;
 mod run;
 mod serve;
 mod settings;
+mod traces;
 mod validate;
 mod verify;
 

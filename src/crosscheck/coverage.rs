@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::modelled::Answered;
 use crate::iam::condition::Operator;
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::layers::{Layer, Layers};
 use crate::iam::policy::{Selection, Statement};
 use crate::iam::request::Caller;
 use crate::model::gather::Gathered;
+use crate::model::modelled::Answered;
 use crate::model::statement::StatementFormulas;
 
 /// How often something held, and how often it did not.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::{caller_kind, layer_kind};
-use super::modelled::Modelled;
 use super::party::{Answer, Party};
 use super::pointwise::{Asked, Comparison};
 use super::reduction::{Drawn, reduce};
@@ -15,6 +14,7 @@ use crate::iam::context::ContextValue;
 use crate::iam::decision::Reason;
 use crate::iam::policy::{ConditionEntry, Selection, Statement, Version};
 use crate::iam::request::{CredentialKind, ResourcePolicyMark, Validity};
+use crate::model::modelled::Modelled;
 
 /// Disagreements that are alike.
 #[derive(Clone, Debug, PartialEq, Eq)]

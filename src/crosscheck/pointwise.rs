@@ -5,11 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use super::classes::{self, Summary};
 use super::coverage::{Coverage, beside};
-use super::modelled::{Modelled, NoAnswer};
 use super::party::{Answer, Party, Verdict};
 use crate::generators::worlds::World;
 use crate::iam::assumption::Assumptions;
 use crate::iam::decision::Reason;
+use crate::model::modelled::{Modelled, NoAnswer};
 use crate::solver::Limits;
 
 /// What came of comparing worlds.

@@ -1,11 +1,11 @@
 //! Written cases put to both readings, and documents of grammar cases to the reader.
 
-use super::modelled::Modelled;
 use crate::corpus::{Asked, Question};
 use crate::evaluator::{Evaluator, Reading};
 use crate::iam::decision::Reason;
 use crate::iam::document::{self, Code, Strictness, TypeChoice};
 use crate::iam::layers::Layers;
+use crate::model::modelled::Modelled;
 
 /// What came of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,17 @@
-//! A written trace, step by step: what came of each, and whether it is what the case expects.
+//! A written trace, step by step, through both readings: what came of each, whether it is what the case expects, and whether they agree.
+//!
+//! Each reading goes on from its own world. Operations on directories have no second reading: a trace with one of them is the first
+//! reading's alone, and says so ([`is_modelled`]).
 
 use crate::corpus::steps::ExpectedStep;
 use crate::evaluator::{Interpreter, Reading, Unusable};
-use crate::iam::outcome::Taken;
+use crate::iam::operation::{Operation, Step};
+use crate::iam::outcome::{Answer, Outcome, Taken};
 use crate::iam::world::World;
+use crate::model::modelled::NoAnswer;
+use crate::model::steps;
+
+use super::agreement;
 
 /// What came of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,19 +29,60 @@ pub struct StepRun {
     pub taken: Result<Taken, Unusable>,
     /// How that differs from what is expected; `None` if it does not.
     pub difference: Option<String>,
+    /// What the second reading says; `None` where it is not asked.
+    pub model: Option<ModelRun>,
+}
+
+/// What the second reading makes of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelRun {
+    /// The world after it, and its outcome; or why there is no answer.
+    pub taken: Result<Taken, NoAnswer>,
+    /// How that differs from what is expected, or from what the first reading says; `None` if it does not.
+    pub difference: Option<String>,
 }
 
 impl Run {
-    /// Whether every step was taken, and came out as expected.
+    /// Whether every step was taken, and both readings had it come out as expected.
     pub fn is_expected(&self, steps: &[ExpectedStep]) -> bool {
-        self.begun.is_ok()
-            && self.steps.len() == steps.len()
-            && self.steps.iter().all(|step| step.difference.is_none())
+        let as_expected = |step: &StepRun| {
+            let model = step.model.as_ref();
+            step.difference.is_none() && model.is_none_or(|model| model.difference.is_none())
+        };
+        self.begun.is_ok() && self.steps.len() == steps.len() && self.steps.iter().all(as_expected)
+    }
+
+    /// How many steps the second reading was asked about.
+    pub fn modelled(&self) -> usize {
+        self.steps.iter().filter(|step| step.model.is_some()).count()
     }
 }
 
-/// Takes the steps of a trace in a given way.
+/// Whether the second reading has words for every step: none is of a directory.
+pub fn is_modelled<'s>(mut steps: impl Iterator<Item = &'s Step>) -> bool {
+    steps.all(|step| match step.operation {
+        Operation::Directory(_) => false,
+        Operation::Sts(_)
+        | Operation::Pass(_)
+        | Operation::Policy(_)
+        | Operation::Account(_)
+        | Operation::Request(_)
+        | Operation::Event(_) => true,
+    })
+}
+
+/// Takes the steps of a trace in both readings, the first in a given way.
 pub fn run(world: &World, steps: &[ExpectedStep], reading: Reading) -> Run {
+    let model = is_modelled(steps.iter().map(|step| &step.step)).then(|| Model::begin(world));
+    taken(world, steps, reading, model)
+}
+
+/// Takes the steps of a trace in the first reading alone, in a given way.
+pub fn evaluated(world: &World, steps: &[ExpectedStep], reading: Reading) -> Run {
+    taken(world, steps, reading, None)
+}
+
+fn taken(world: &World, steps: &[ExpectedStep], reading: Reading, mut model: Option<Model>) -> Run {
     let interpreter = Interpreter::with(reading);
     let begun = interpreter.begin(world);
     let mut taken_steps = Vec::new();
@@ -43,16 +92,70 @@ pub fn run(world: &World, steps: &[ExpectedStep], reading: Reading) -> Run {
             match interpreter.step(&world, step) {
                 Ok(taken) => {
                     let difference = expected.difference(&taken);
+                    let model = model.as_mut().map(|model| {
+                        let mut run = model.step(step, &taken);
+                        if let Ok(taken) = &run.taken {
+                            run.difference = expected.difference(taken).or(run.difference);
+                        }
+                        run
+                    });
                     world = taken.world.clone();
-                    taken_steps.push(StepRun { taken: Ok(taken), difference });
+                    taken_steps.push(StepRun { taken: Ok(taken), difference, model });
                 }
                 Err(unusable) => {
                     let difference = Some(format!("it says nothing in this world, {unusable}"));
-                    taken_steps.push(StepRun { taken: Err(unusable), difference });
+                    taken_steps.push(StepRun { taken: Err(unusable), difference, model: None });
                     break;
                 }
             }
         }
     }
     Run { begun, steps: taken_steps }
+}
+
+/// The second reading in the middle of a trace.
+#[derive(Clone, Debug)]
+pub struct Model {
+    world: World,
+}
+
+impl Model {
+    /// At the beginning of a trace.
+    pub fn begin(world: &World) -> Model {
+        Model { world: steps::begin(world) }
+    }
+
+    /// Takes the step that the other reading took so, and compares.
+    pub fn step(&mut self, step: &Step, other: &Taken) -> ModelRun {
+        let name = step.name.clone().or_else(|| name_of(&other.outcome));
+        let taken = steps::step(&self.world, &Step { name, ..step.clone() });
+        let difference = match &taken {
+            Ok(taken) => {
+                self.world = taken.world.clone();
+                // How many names were made up is nobody's business: the next ones are to be the same.
+                self.world.fresh = other.world.fresh;
+                agreement::difference(other, taken)
+            }
+            Err(no_answer) => Some(no_answer.to_string()),
+        };
+        ModelRun { taken, difference }
+    }
+}
+
+/// The name that a reading made up for what a step issues: which one is nobody's business, so the other is told.
+fn name_of(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Done(Answer::Session(name)) => Some(name.clone()),
+        Outcome::Refused(refusal) => refusal.encoded_message.clone(),
+        Outcome::Done(
+            Answer::Nothing
+            | Answer::Allowed(_)
+            | Answer::Identity(_)
+            | Answer::Decoded(_)
+            | Answer::Created(_)
+            | Answer::Version(_)
+            | Answer::AccessKey(_)
+            | Answer::Directory(_),
+        ) => None,
+    }
 }

@@ -10,4 +10,5 @@ pub mod fragments;
 pub mod pointed;
 pub mod policies;
 pub mod requests;
+pub mod traces;
 pub mod worlds;

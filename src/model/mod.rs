@@ -4,6 +4,8 @@
 //! statement matches, [`gather`] what the layers around a request decide, and [`SymbolicRequest::well_formed`] which requests there are at all.
 //! Nothing here decides a concrete request; that is the solver's work, also where a request is given ([`pin`]).
 
+pub mod modelled;
+
 pub mod decision;
 pub mod gather;
 pub mod layers;
@@ -15,6 +17,7 @@ pub mod statement;
 
 pub mod lifecycle;
 pub mod principal;
+pub mod steps;
 pub mod sts;
 
 mod condition;

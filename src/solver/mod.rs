@@ -2,9 +2,11 @@
 //!
 //! [`formula`] and [`regular`] say what can be asked, [`verdict`] what can be answered, [`check`] holds the solver. Beneath it: a Boolean
 //! search over the atoms (`clauses`, `search`), a procedure for texts (`strings`), one for numbers and addresses (`numbers`), and Z3.
+//! [`forced`] searches nothing: it follows what a formula says of every variable.
 
 pub mod check;
 pub mod evaluate;
+pub mod forced;
 pub mod formula;
 pub mod regular;
 pub mod smtlib;

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 use super::surroundings::around;
 use super::{Asking, Classes, examine};
 use crate::crosscheck::finding::{Candidate, Finding, grouped};
-use crate::crosscheck::modelled::NoAnswer;
 use crate::crosscheck::party::Parties;
 use crate::crosscheck::pointwise::Asked;
 use crate::crosscheck::reduction::Drawn;
@@ -15,6 +14,7 @@ use crate::crosscheck::runner::Control;
 use crate::generators::worlds::World;
 use crate::iam::layers::Layer;
 use crate::iam::policy::{Policy, PolicyType};
+use crate::model::modelled::NoAnswer;
 
 /// A policy that stands alone.
 #[derive(Clone, Copy, Debug)]

@@ -24,7 +24,6 @@ pub mod surroundings;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::modelled::NoAnswer;
 use super::party::{Answer, Party, Verdict};
 use super::pointwise::Manner;
 use crate::generators::worlds::World;
@@ -33,6 +32,7 @@ use crate::iam::decision::Reason;
 use crate::iam::layers::{Layer, Layers, StatementPlace};
 use crate::iam::request::Request;
 use crate::model;
+use crate::model::modelled::NoAnswer;
 use crate::solver::evaluate::holds;
 use crate::solver::formula::Formula;
 use crate::solver::{self, Assignment, Limits, Solver, UnknownReason};

@@ -1,13 +1,13 @@
 //! The formulas of an examination: for each statement, when the decision turns on it, and what its parts say.
 
 use super::Part;
-use crate::crosscheck::modelled::NoAnswer;
 use crate::iam::assumption::Assumptions;
 use crate::iam::layers::{Layer, Layers, StatementPlace};
 use crate::iam::policy::{Policy, Selection, Statement, Version};
 use crate::iam::principal::Principals;
 use crate::model::decision::DecisionFormulas;
 use crate::model::gather::decision;
+use crate::model::modelled::NoAnswer;
 use crate::model::principal::Around;
 use crate::model::statement::{StatementFormulas, matches};
 use crate::model::{Problem, Readings, Scope, SymbolicRequest};

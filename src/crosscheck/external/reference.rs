@@ -2,11 +2,11 @@
 
 use super::answer::Expected;
 use crate::crosscheck::coverage::{Coverage, beside};
-use crate::crosscheck::modelled::Modelled;
 use crate::evaluator::{Evaluator, Reading};
 use crate::iam::assumption::Assumptions;
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
+use crate::model::modelled::Modelled;
 
 /// Whatever a program is held against.
 pub trait Reference: Sync {

@@ -11,7 +11,6 @@ use proptest::test_runner::{TestCaseError, TestError};
 use super::arrangement::Side;
 use super::fact::{Callers, Fact};
 use super::{Stated, stated};
-use crate::crosscheck::modelled::Modelled;
 use crate::evaluator::{Evaluator, Explanation, GrantKind, PolicyKind, Reading, SetFinding, Stage};
 use crate::generators::requests;
 use crate::generators::worlds::{self, World};
@@ -25,6 +24,7 @@ use crate::invariants::given::counted;
 use crate::invariants::known::{Counterexample, Found, Scope, Verdict, Way, Witness};
 use crate::invariants::readings::Readings;
 use crate::invariants::sampled::{Asking, Samples, runner};
+use crate::model::modelled::Modelled;
 
 /// Worlds are quickly asked, and premises of these laws are rarer than those of sets: so more are drawn.
 const WORLDS_A_SET: u32 = 8;

@@ -5,7 +5,7 @@ use super::steps::Steps;
 use crate::iam::decision::Reason;
 use crate::invariants::obligation::Proof;
 use crate::model::decision::{NamedBooleans, decide};
-use crate::model::sts::{Operation, Refusal, SessionKind, SessionRecord};
+use crate::model::sts::{Check, Operation, SessionKind, SessionRecord};
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 
 const HOUR: i64 = 3_600;
@@ -62,6 +62,8 @@ fn aws_duration(formulas: &mut Formulas, scenario: &Scenario) -> Option<(Formula
             let within = lasts(formulas, record, SHORTEST, MOST_OF_ROLES);
             let terms = [(1, record.expires), (-1, record.issued), (-1, scenario.call.facts.role_maximum)];
             let of_role = sum(formulas, &terms, Relation::LessOrEqual, 0);
+            // STS-25: what a service is issued is not held to the role's maximum.
+            let of_role = formulas.or([scenario.call.caller.service, of_role]);
             formulas.and([within, of_role])
         }
         Operation::ByService => lasts(formulas, record, SHORTEST, MOST_OF_ROLES),
@@ -161,7 +163,7 @@ fn expiry_is_final(steps: &dyn Steps) -> Proof {
         let over = is_over(formulas, &scenario.call.caller.session, scenario.call.facts.now);
         let with_it = formulas.and([scenario.consistent, scenario.call.caller.temporary, over]);
         let nothing = formulas.not(scenario.issue.issued);
-        let expired = scenario.issue.refused(formulas, Refusal::ExpiredToken);
+        let expired = scenario.issue.fails(formulas, Check::Expiry);
         let said_so = formulas.or([scenario.call.facts.bad_parameter, expired]);
         let conclusion = formulas.and([nothing, said_so]);
         // Services and unsigned callers have no session that could be over.

@@ -34,6 +34,8 @@ pub struct Limits {
     pub root: Formula,
     /// A role session calls.
     pub chained: Formula,
+    /// A service calls, for a session of its own.
+    pub service: Formula,
     /// The role's MaxSessionDuration, in seconds.
     pub role_maximum: IntegerVariable,
     /// The assertion says when its session ends.
@@ -124,6 +126,8 @@ fn too_much(formulas: &mut Formulas, operation: Operation, asked: Asked, limits:
             let longer = formulas.not(hour);
             let of_chain = formulas.and([limits.chained, asked.given, longer]);
             let of_role = of_role(formulas);
+            let by_another = formulas.not(limits.service);
+            let of_role = formulas.and([by_another, of_role]);
             formulas.or([of_chain, of_role])
         }
         Operation::AssumeRoleWithSaml | Operation::AssumeRoleWithWebIdentity => of_role(formulas),

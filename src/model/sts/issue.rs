@@ -54,7 +54,7 @@ impl Operation {
 pub enum Refusal {
     /// A parameter breaks its rule, or the parameters do not fit each other.
     ValidationError,
-    /// The credentials, or an assertion, are past their end.
+    /// An assertion is past its end, or leaves too little time.
     ExpiredToken,
     /// An assertion is not what its provider issues.
     InvalidIdentityToken,
@@ -66,6 +66,31 @@ pub enum Refusal {
     MalformedPolicyDocument,
     /// The session policies are too long.
     PackedPolicyTooLarge,
+}
+
+/// At which of the checks of STS-5 a call is refused, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Check {
+    /// The syntax of the parameters.
+    Parameters,
+    /// Whether the credentials are past their end (EVAL-6).
+    Expiry,
+    /// Whether the credentials hold otherwise, and may call the operation (EVAL-6).
+    Credentials,
+    /// The assertion or token.
+    Assertion,
+    /// Whether there is such a role for this caller.
+    Role,
+    /// The MFA code.
+    Code,
+    /// The decisions on all required actions.
+    Authorisation,
+    /// The duration.
+    Duration,
+    /// What is passed against what is inherited.
+    Conflict,
+    /// The session policies.
+    SessionPolicies,
 }
 
 /// Who calls.
@@ -228,6 +253,7 @@ impl Terms {
             strict: facts.strict,
             root: caller.root,
             chained: caller.role_session,
+            service: caller.service,
             role_maximum: facts.role_maximum,
             assertion_ends: facts.assertion_ends,
             assertion_left: facts.assertion_left,
@@ -245,8 +271,8 @@ impl Terms {
 pub struct Issue {
     /// Holds iff a session is issued.
     pub issued: Formula,
-    /// For every refusal the formula that holds iff it is the outcome.
-    pub refusals: Vec<(Refusal, Formula)>,
+    /// Each check that may fail, in their order, with its refusal and the formula that holds iff it is the first that fails.
+    pub refusals: Vec<(Check, Refusal, Formula)>,
     /// Holds iff the record is that of the session, and the integers between are what the rules say.
     ///
     /// It can be fulfilled whatever the call is, and fixes the record where a session is issued.
@@ -254,10 +280,10 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// Holds iff this is the outcome.
-    pub fn refused(&self, formulas: &mut Formulas, refusal: Refusal) -> Formula {
-        let lines = self.refusals.iter().filter(|(other, _)| *other == refusal);
-        let lines: Vec<Formula> = lines.map(|&(_, formula)| formula).collect();
+    /// Holds iff this check is the first that fails.
+    pub fn fails(&self, formulas: &mut Formulas, check: Check) -> Formula {
+        let lines = self.refusals.iter().filter(|(other, _, _)| *other == check);
+        let lines: Vec<Formula> = lines.map(|&(_, _, formula)| formula).collect();
         formulas.or(lines)
     }
 }
@@ -267,7 +293,7 @@ impl Issue {
 pub fn issue(formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
     let Facts { role_exists, malformed_policy, policies_too_large, unknown_policy, .. } = call.facts;
     let mut lines = Lines { open: formulas.verum(), formulas, refusals: Vec::new() };
-    lines.line(call.facts.bad_parameter, Refusal::ValidationError);
+    lines.line(Check::Parameters, call.facts.bad_parameter, Refusal::ValidationError);
     credentials(&mut lines, call, terms.valid);
     let no_role = match call.operation {
         Operation::GetSessionToken | Operation::GetFederationToken => lines.formulas.falsum(),
@@ -276,17 +302,17 @@ pub fn issue(formulas: &mut Formulas, call: &Call, terms: &Terms, record: &Sessi
         | Operation::AssumeRoleWithWebIdentity
         | Operation::ByService => lines.formulas.not(role_exists),
     };
-    lines.line(no_role, Refusal::AccessDenied);
+    lines.line(Check::Role, no_role, Refusal::AccessDenied);
     let bad_code = bad_code(lines.formulas, call);
-    lines.line(bad_code, Refusal::AccessDenied);
+    lines.line(Check::Code, bad_code, Refusal::AccessDenied);
     let unauthorised = unauthorised(lines.formulas, call);
-    lines.line(unauthorised, Refusal::AccessDenied);
-    lines.line(terms.length.out_of_range, Refusal::ValidationError);
-    lines.line(terms.length.ends_too_soon, Refusal::ExpiredToken);
+    lines.line(Check::Authorisation, unauthorised, Refusal::AccessDenied);
+    lines.line(Check::Duration, terms.length.out_of_range, Refusal::ValidationError);
+    lines.line(Check::Duration, terms.length.ends_too_soon, Refusal::ExpiredToken);
     conflicts(&mut lines, &call.caller, &call.passed, terms.inherits);
-    lines.line(malformed_policy, Refusal::MalformedPolicyDocument);
-    lines.line(policies_too_large, Refusal::PackedPolicyTooLarge);
-    lines.line(unknown_policy, Refusal::ValidationError);
+    lines.line(Check::SessionPolicies, policies_too_large, Refusal::PackedPolicyTooLarge);
+    lines.line(Check::SessionPolicies, malformed_policy, Refusal::MalformedPolicyDocument);
+    lines.line(Check::SessionPolicies, unknown_policy, Refusal::ValidationError);
     let Lines { open: issued, refusals, .. } = lines;
     let is_record = is_record(formulas, call, terms, record);
     let is_record = formulas.implies(issued, is_record);
@@ -324,14 +350,14 @@ fn credentials(lines: &mut Lines<'_>, call: &Call, valid: Formula) {
         Operation::ByService => caller.service,
     };
     let may_not = formulas.not(may_call);
-    lines.line(expired, Refusal::ExpiredToken);
-    lines.line(facts.credentials_gone, Refusal::AccessDenied);
-    lines.line(may_not, Refusal::AccessDenied);
+    lines.line(Check::Expiry, expired, Refusal::AccessDenied);
+    lines.line(Check::Credentials, facts.credentials_gone, Refusal::AccessDenied);
+    lines.line(Check::Credentials, may_not, Refusal::AccessDenied);
     match operation {
         Operation::AssumeRoleWithSaml | Operation::AssumeRoleWithWebIdentity => {
-            lines.line(facts.assertion_expired, Refusal::ExpiredToken);
-            lines.line(facts.assertion_invalid, Refusal::InvalidIdentityToken);
-            lines.line(facts.assertion_rejected, Refusal::IdpRejectedClaim);
+            lines.line(Check::Assertion, facts.assertion_invalid, Refusal::InvalidIdentityToken);
+            lines.line(Check::Assertion, facts.assertion_rejected, Refusal::IdpRejectedClaim);
+            lines.line(Check::Assertion, facts.assertion_expired, Refusal::ExpiredToken);
         }
         Operation::AssumeRole
         | Operation::GetSessionToken
@@ -398,8 +424,8 @@ fn conflicts(lines: &mut Lines<'_>, caller: &Caller, passed: &Passed, inherits: 
     let same = equal(formulas, before.text, passed.source_identity.text);
     let other = formulas.not(same);
     let identity = formulas.and([inherits, before.present, passed.source_identity.present, other]);
-    lines.line(tag, Refusal::ValidationError);
-    lines.line(identity, Refusal::AccessDenied);
+    lines.line(Check::Conflict, tag, Refusal::ValidationError);
+    lines.line(Check::Conflict, identity, Refusal::AccessDenied);
 }
 
 /// Holds iff the record is that of the session which this call issues.
@@ -479,13 +505,13 @@ struct Lines<'a> {
     formulas: &'a mut Formulas,
     /// Holds iff no check so far failed.
     open: Formula,
-    refusals: Vec<(Refusal, Formula)>,
+    refusals: Vec<(Check, Refusal, Formula)>,
 }
 
 impl Lines<'_> {
-    fn line(&mut self, condition: Formula, refusal: Refusal) {
+    fn line(&mut self, check: Check, condition: Formula, refusal: Refusal) {
         let fails = self.formulas.and([self.open, condition]);
-        self.refusals.push((refusal, fails));
+        self.refusals.push((check, refusal, fails));
         let passes = self.formulas.not(condition);
         self.open = self.formulas.and([self.open, passes]);
     }

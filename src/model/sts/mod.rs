@@ -12,5 +12,5 @@ mod issue;
 mod session;
 
 pub use duration::{Asked, Granted, Limits, granted};
-pub use issue::{Call, Caller, Facts, Issue, Operation, Passed, Refusal, Terms, issue, shows_mfa};
+pub use issue::{Call, Caller, Check, Facts, Issue, Operation, Passed, Refusal, Terms, issue, shows_mfa};
 pub use session::{SessionKind, SessionRecord, Tag};

@@ -5,13 +5,13 @@
 
 use std::fmt;
 
-use super::forced::{Contradiction, Forced};
+use super::gather::{self, Gathered};
+use super::{Problem, Readings, Scope, SymbolicRequest, pin};
 use crate::iam::assumption::Assumptions;
 use crate::iam::decision::Reason;
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
-use crate::model::gather::{self, Gathered};
-use crate::model::{self, Problem, Readings, Scope, SymbolicRequest};
+use crate::solver::forced::{Contradiction, Forced};
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::{Answer, Knowledge, Limits, Solver};
 
@@ -72,7 +72,7 @@ impl Modelled {
     ///
     /// [`NoAnswer`], as its variants say.
     pub fn answer(&mut self, request: &Request) -> Result<Answered<'_>, NoAnswer> {
-        let pin = model::pin(&mut self.formulas, &mut self.symbolic, request)?;
+        let pin = pin(&mut self.formulas, &mut self.symbolic, request)?;
         let mut forced = Forced::by(&self.formulas, pin).map_err(|Contradiction| {
             NoAnswer::Defect("no assignment of the formulas is this request".to_owned())
         })?;
@@ -97,7 +97,7 @@ impl Modelled {
     ///
     /// [`NoAnswer::Defect`] where the solver finds otherwise, [`NoAnswer::Unknown`] where it does not know.
     pub fn searched(&mut self, request: &Request, reason: Reason, limits: Limits) -> Result<(), NoAnswer> {
-        let pin = model::pin(&mut self.formulas, &mut self.symbolic, request)?;
+        let pin = pin(&mut self.formulas, &mut self.symbolic, request)?;
         let holds = self.gathered.decision.reason(&self.formulas, reason);
         let holds_not = self.formulas.not(holds);
         let mut solver = match self.knowledge.take() {

@@ -14,9 +14,9 @@ use std::net::IpAddr;
 
 use num_bigint::BigInt;
 
-use crate::solver::evaluate::{belongs, in_block};
-use crate::solver::formula::{Formula, Formulas, IntegerVariable, Node, Piece, Relation, TextVariable};
-use crate::solver::regular::{CharacterSet, Regular};
+use super::evaluate::{belongs, in_block};
+use super::formula::{Formula, Formulas, IntegerVariable, Node, Piece, Relation, TextVariable};
+use super::regular::{CharacterSet, Regular};
 
 /// The values that a premise forces.
 #[derive(Debug)]
@@ -44,6 +44,15 @@ impl<'f> Forced<'f> {
     ///
     /// [`Contradiction`] where following the premise shows that nothing satisfies it.
     pub fn by(formulas: &'f Formulas, premise: Formula) -> Result<Forced<'f>, Contradiction> {
+        Forced::by_all(formulas, &[premise])
+    }
+
+    /// The values that several premises together force.
+    ///
+    /// # Errors
+    ///
+    /// As [`Forced::by`].
+    pub fn by_all(formulas: &'f Formulas, premises: &[Formula]) -> Result<Forced<'f>, Contradiction> {
         let mut forced = Forced {
             formulas,
             flags: vec![None; formulas.flag_names().len()],
@@ -52,7 +61,7 @@ impl<'f> Forced<'f> {
             addresses: vec![None; formulas.address_names().len()],
             truths: vec![None; formulas.len()],
         };
-        let mut asserted = vec![(premise, true)];
+        let mut asserted: Vec<Assertion> = premises.iter().map(|&premise| (premise, true)).collect();
         let mut waiting: Vec<Assertion> = Vec::new();
         loop {
             while let Some(assertion) = asserted.pop() {
@@ -286,7 +295,8 @@ impl<'f> Forced<'f> {
         self.texts.get(variable.index())?.as_deref()
     }
 
-    fn integer(&self, variable: IntegerVariable) -> Option<&BigInt> {
+    /// The value of an integer under every assignment that satisfies the premise; `None` where that was not found out.
+    pub fn integer(&self, variable: IntegerVariable) -> Option<&BigInt> {
         self.integers.get(variable.index())?.as_ref()
     }
 }
