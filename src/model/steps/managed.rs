@@ -7,8 +7,9 @@ use num_bigint::BigInt;
 use super::acting::{Checked, single};
 use super::calls::defect;
 use super::deciding::Item;
-use super::{Moment, Stepping, Stop, documents, names, require};
+use super::{Moment, Stepping, Stop, documents, leaves_message, names, require};
 use crate::iam::arn::{Arn, is_account_id};
+use crate::iam::decision::Decision;
 use crate::iam::operation::{DefaultChoice, PolicyText};
 use crate::iam::outcome::{Answer, Created, RefusalCode};
 use crate::iam::policy::PolicyType;
@@ -87,12 +88,18 @@ impl Moment<'_> {
         Ok(Answer::Created(Created { arn, id: Some(id) }))
     }
 
-    /// No customer may change a policy of AWS, whatever is allowed: nothing is decided.
+    /// No customer may change a policy of AWS, whatever is allowed: of its decision only the credentials are looked at.
     // Rule: POL-7.
-    fn is_a_customers(&self, checked: &Checked, arn: &str) -> Stepping<()> {
-        let customer = checked.as_ref().is_ok_and(|acting| acting.caller.account().is_some());
-        let of_aws = customer && self.world.aws_managed.contains_key(arn);
-        require(!of_aws, RefusalCode::AccessDenied, "POL-7", "the policy is AWS's")
+    fn is_a_customers(&self, checked: &Checked, item: &Item) -> Stepping<()> {
+        let Ok(acting) = checked else { return Ok(()) };
+        if acting.caller.account().is_none() || !self.world.aws_managed.contains_key(&item.resource) {
+            return Ok(());
+        }
+        let decided = self.decided(acting, item)?;
+        if decided.reason.decision() == Decision::Allow || leaves_message(decided.reason) {
+            return Err(Stop::refused(RefusalCode::AccessDenied, "POL-7", "the policy is AWS's"));
+        }
+        Err(decided.into_stop("EVAL-6"))
     }
 
     /// A version, read and held to its size.
@@ -114,8 +121,8 @@ impl Moment<'_> {
     ) -> Stepping<Answer> {
         let checked = self.checked()?;
         let (_, account) = self.own_account(&checked)?;
-        self.is_a_customers(&checked, wish.policy)?;
         let item = Item::plain(action, wish.policy, Some(owner(wish.policy, &account)));
+        self.is_a_customers(&checked, &item)?;
         self.allowed(&checked, &item, "POL-16")?;
         let known = self.managed(&account, wish.policy).cloned();
         let asked = ask(&self.world, known.as_ref(), wish)?;
@@ -173,9 +180,9 @@ impl Moment<'_> {
         require(names::are_tags(tags), RefusalCode::ValidationError, "STS-3", "no tags")?;
         let checked = self.checked()?;
         let (_, account) = self.own_account(&checked)?;
-        self.is_a_customers(&checked, arn)?;
         let mut item = Item::plain("iam:TagPolicy", arn, Some(owner(arn, &account)));
         item.pass_tags(tags);
+        self.is_a_customers(&checked, &item)?;
         if let Some(policy) = self.managed(&account, arn) {
             for (key, value) in policy.tags.iter() {
                 item.keys.push(single(format!("aws:ResourceTag/{key}"), value));
