@@ -1,6 +1,6 @@
 //! How long a session lasts: what is asked, what is granted, and what is refused (STS-19 to STS-25).
 
-use super::issue::Operation;
+use super::operation::Operation;
 use super::session::{difference, equal};
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 use num_bigint::BigInt;

@@ -9,8 +9,10 @@
 
 mod duration;
 mod issue;
+mod operation;
 mod session;
 
 pub use duration::{Asked, Granted, Limits, granted};
-pub use issue::{Call, Caller, Check, Facts, Issue, Operation, Passed, Refusal, Terms, issue, shows_mfa};
+pub use issue::{Call, Caller, Facts, Issue, Passed, Terms, issue, shows_mfa};
+pub use operation::{Check, Operation, Refusal};
 pub use session::{SessionKind, SessionRecord, Tag};
