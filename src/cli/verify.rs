@@ -222,7 +222,12 @@ fn cases_line(collected: &Collected) -> String {
     let cases = &collected.cases;
     let failed = cases.failed.len();
     let verdict = if failed == 0 {
-        "all answered as expected, requests by both readings".to_owned()
+        match cases.steps - cases.modelled_steps {
+            0 => "all answered as expected by both readings".to_owned(),
+            alone => format!(
+                "all answered as expected by both readings, {alone} steps in traces with directories by the first alone"
+            ),
+        }
     } else {
         format!("{failed} answered otherwise")
     };
