@@ -3,7 +3,6 @@
 mod laws;
 mod mistakes;
 mod round_trip;
-mod trace;
 mod written;
 
 use std::collections::BTreeSet;

@@ -157,6 +157,7 @@ fn is_refuted(id: &str, way: Option<Way>, by: &str) {
             assert!(!step.is_empty() && flags.len() + false_flags.len() > 0, "{id}");
         }
         Verdict::Refuted(Counterexample::Request(witness)) => assert!(!witness.sides.is_empty(), "{id}"),
+        Verdict::Refuted(Counterexample::Example(example)) => panic!("{id} is of layers: {example}"),
         verdict @ (Verdict::Proved | Verdict::Sampled | Verdict::Vacuous | Verdict::Unknown(_)) => {
             panic!("{id} came out as {verdict:?} with {by}: {}", way.done)
         }

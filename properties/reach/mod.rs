@@ -3,7 +3,7 @@
 mod account;
 mod answers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use iamproof::corpus::Question;
 use iamproof::evaluator::Interpreter;
@@ -82,6 +82,24 @@ fn every_path_replays_in_the_whole_world() {
         }
     }
     assert!(replayed > 50, "only {replayed} paths");
+}
+
+#[test]
+fn whoever_holds_what_a_provider_signed_comes_to_hold_the_role_that_trusts_it() {
+    let mut replayed = 0;
+    for (name, world) in worlds() {
+        let reach = Reach::of(&world, Changes::None, Interpreter::new()).unwrap();
+        let assertions = world.assertions.values().map(|assertion| &assertion.provider);
+        let signers: BTreeSet<&String> =
+            assertions.chain(world.tokens.values().map(|token| &token.provider)).collect();
+        for signer in signers {
+            for found in reach.from(signer).unwrap().roles {
+                replay(&world, &found.path).unwrap_or_else(|refusal| panic!("{name}: {signer}: {refusal}"));
+                replayed += 1;
+            }
+        }
+    }
+    assert!(replayed > 5, "only {replayed} paths");
 }
 
 #[test]

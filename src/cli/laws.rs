@@ -167,6 +167,9 @@ fn way(way: &Way) -> Value {
             Verdict::Refuted(Counterexample::Request(found)) => {
                 fields.insert("witness".to_owned(), witness(found));
             }
+            Verdict::Refuted(Counterexample::Example(example)) => {
+                fields.insert("example".to_owned(), example.as_str().into());
+            }
             Verdict::Unknown(reason) => {
                 fields.insert("message".to_owned(), reason.as_str().into());
             }
@@ -263,6 +266,9 @@ fn print_trouble(way: &Way, output: &mut Output<'_>) -> Result<(), Failure> {
             print_wrapped(&format!("and it does not hold that: {}", listed(false_flags)), output)
         }
         Verdict::Refuted(Counterexample::Request(found)) => print_witness(found, output),
+        Verdict::Refuted(Counterexample::Example(example)) => {
+            print_wrapped(&format!("for example: {example}"), output)
+        }
         Verdict::Proved | Verdict::Sampled | Verdict::Vacuous => Ok(()),
     }
 }

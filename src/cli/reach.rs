@@ -41,7 +41,7 @@ pub struct Arguments {
     #[arg(long, value_name = "INSTANT", requires = "account")]
     time: Option<String>,
 
-    /// Whom it begins with: the ARN of a user, of a role, or of a session of a role.
+    /// Whom it begins with: the ARN of a user, a role, a session of a role, or a provider whose assertions and tokens the world has.
     #[arg(long, value_name = "PRINCIPAL", required_unless_present = "to")]
     from: Option<String>,
 

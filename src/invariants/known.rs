@@ -75,6 +75,8 @@ pub enum Counterexample {
     },
     /// Policies and a request.
     Request(Box<Witness>),
+    /// A world with its steps, told as an example that was made smaller.
+    Example(String),
 }
 
 /// Policies and a request for which a law fails.

@@ -18,6 +18,7 @@ mod on_statements;
 mod on_texts;
 mod spelling;
 
+pub mod directories;
 pub mod layered;
 
 pub mod given;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::catalog::{FALSE_STATEMENTS, LAWS_OF_LAYERS, LAWS_OF_SETS, Law};
+use super::directories::{self, LAWS_OF_DIRECTORIES};
 use super::given::{self, Given, counted};
 use super::known::{LawResult, Scope, Way};
 use super::layered::{drawn, free};
@@ -12,6 +13,7 @@ use super::sampled::{self, Samples};
 use super::traces::steps::OwnSteps;
 use super::traces::{LAWS_OF_TRACES, for_all_traces};
 use super::{elements, fixed, sets, tempting};
+use crate::evaluator::directory::DirectoryReading;
 
 /// What to try.
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl Options<'_> {
 /// Every law of decisions and of traces, and every false statement about decisions; in the order of their numbers.
 pub fn all() -> Vec<Law> {
     let number = |law: &Law| law.id.trim_start_matches("INV-").parse::<u32>().unwrap_or(u32::MAX);
-    let mut laws = [LAWS_OF_SETS, LAWS_OF_LAYERS, LAWS_OF_TRACES].concat();
+    let mut laws = [LAWS_OF_SETS, LAWS_OF_LAYERS, LAWS_OF_TRACES, LAWS_OF_DIRECTORIES].concat();
     laws.sort_by_key(number);
     [laws, FALSE_STATEMENTS.to_vec()].concat()
 }
@@ -53,7 +55,12 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
         let of_texts = fixed::shown(law.id, *readings);
         let refuted = tempting::refute(law.id, *readings);
         let by_samples = samples.and_then(|samples| {
-            sampled::sample(law, *readings, samples).or_else(|| drawn::sample(law, *readings, samples))
+            sampled::sample(law, *readings, samples)
+                .or_else(|| drawn::sample(law, *readings, samples))
+                .or_else(|| {
+                    let reading = DirectoryReading::default();
+                    directories::sample(law.id, reading, samples.sets, samples.seed)
+                })
         });
         done();
         let ways = [by_proof, by_induction, of_texts, refuted, for_given, by_samples];

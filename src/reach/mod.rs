@@ -14,6 +14,7 @@ mod found;
 mod index;
 mod moves;
 mod part;
+mod providers;
 mod search;
 mod services;
 mod wishes;

@@ -58,8 +58,17 @@ struct Visited {
     node: Node,
     standing: Standing,
     before: Option<usize>,
+    /// The provider that vouched for whoever begins here.
+    provider: Option<String>,
     steps: Vec<Step>,
     service: Option<&'static str>,
+}
+
+impl Visited {
+    fn start(standing: Standing) -> Visited {
+        let node = Node::plain(standing.holding.clone());
+        Visited { node, standing, before: None, provider: None, steps: Vec::new(), service: None }
+    }
 }
 
 impl Reach {
@@ -94,7 +103,7 @@ impl Reach {
     ///
     /// A principal that is no user, role, or session of a role of the world.
     pub fn from(&self, principal: &str) -> Result<From, NotThere> {
-        let starts = self.starts(principal)?;
+        let starts = self.begun(principal)?;
         let (visited, doubts) = self.search(starts, &|_| true, &|_| false);
         Ok(self.told(&visited, doubts, principal))
     }
@@ -105,7 +114,7 @@ impl Reach {
     ///
     /// A principal that is not there, or a role that is not.
     pub fn between(&self, principal: &str, role: &str) -> Result<(Option<Path>, BTreeSet<Doubt>), NotThere> {
-        let starts = self.starts(principal)?;
+        let starts = self.begun(principal)?;
         self.target(role)?;
         let is_it = |node: &Node| node.holding.arn() == role;
         let (visited, doubts) = self.search(starts, &|_| true, &is_it);
@@ -144,7 +153,7 @@ impl Reach {
                 if changes {
                     let is_it = |node: &Node| node.holding.arn() == role;
                     let holding = start.holding.clone();
-                    let (visited, _) = self.search(vec![start], &wanted, &is_it);
+                    let (visited, _) = self.search(vec![Visited::start(start)], &wanted, &is_it);
                     let end = visited.iter().position(|place| is_it(&place.node));
                     ends.extend(end.map(|position| (holding, path(&visited, position))));
                 }
@@ -214,7 +223,7 @@ impl Reach {
 
     /// Where a principal stands: a user with its long-term credentials, a role in a session of every name that matters.
     fn starts(&self, principal: &str) -> Result<Vec<Standing>, NotThere> {
-        let expected = "user, role or session of a role";
+        let expected = "user, role, session of a role, or provider that has signed something:";
         let missing = || NotThere { principal: principal.to_owned(), expected };
         if self.base.user_by_arn(principal).is_some() {
             let mut world = part::bare(&self.base);
@@ -232,6 +241,23 @@ impl Reach {
             None => return Err(missing()),
         };
         Ok(holdings.into_iter().filter_map(|holding| self.in_session(holding)).collect())
+    }
+
+    /// Where a search begins: at a principal, or with what an identity provider has signed.
+    fn begun(&self, principal: &str) -> Result<Vec<Visited>, NotThere> {
+        if !super::providers::has_signed(&self.base, principal) {
+            return Ok(self.starts(principal)?.into_iter().map(Visited::start).collect());
+        }
+        let arrivals = super::providers::arrivals(&self.base, self.interpreter, principal);
+        let begun = arrivals.into_iter().map(|Arrival { node, standing, steps, service }| Visited {
+            node,
+            standing,
+            before: None,
+            provider: Some(principal.to_owned()),
+            steps,
+            service,
+        });
+        Ok(begun.collect())
     }
 
     fn in_session(&self, holding: Holding) -> Option<Standing> {
@@ -275,7 +301,7 @@ impl Reach {
     /// Goes on from some standings, the nearest first, until nothing new is wanted or the end is reached.
     fn search(
         &self,
-        starts: Vec<Standing>,
+        starts: Vec<Visited>,
         wanted: &dyn Fn(&Node) -> bool,
         is_end: &dyn Fn(&Node) -> bool,
     ) -> (Vec<Visited>, BTreeSet<Doubt>) {
@@ -284,11 +310,11 @@ impl Reach {
         let mut best: HashMap<Node, usize> = HashMap::new();
         // The places that are known, by distance and then by the order in which they were found.
         let mut queue: BinaryHeap<Reverse<(usize, usize)>> = BinaryHeap::new();
-        for standing in starts {
-            let node = Node::plain(standing.holding.clone());
-            best.insert(node.clone(), 0);
-            queue.push(Reverse((0, visited.len())));
-            visited.push(Visited { node, standing, before: None, steps: Vec::new(), service: None });
+        for start in starts {
+            let distance = start.steps.len();
+            best.insert(start.node.clone(), distance);
+            queue.push(Reverse((distance, visited.len())));
+            visited.push(start);
         }
         let mut settled: HashSet<Node> = HashSet::new();
         let mut order = Vec::new();
@@ -316,7 +342,8 @@ impl Reach {
                 best.insert(arrival.node.clone(), further);
                 queue.push(Reverse((further, visited.len())));
                 let Arrival { node, standing, steps, service } = arrival;
-                visited.push(Visited { node, standing, before: Some(position), steps, service });
+                let before = Some(position);
+                visited.push(Visited { node, standing, before, provider: None, steps, service });
             }
         }
         let reached: HashSet<&str> = settled.iter().map(|node| node.holding.arn()).collect();
@@ -337,7 +364,8 @@ impl Reach {
     fn told(&self, visited: &[Visited], doubts: BTreeSet<Doubt>, principal: &str) -> From {
         let mut from = From { doubts, ..From::default() };
         let mut seen: HashSet<&str> = HashSet::new();
-        let own = visited.first().map(|place| place.node.holding.arn()).unwrap_or(principal);
+        let first = visited.first().filter(|place| place.provider.is_none());
+        let own = first.map_or(principal, |place| place.node.holding.arn());
         for (position, place) in visited.iter().enumerate() {
             if place.node.gain == Some(Gain::Everything) && from.everything.is_none() {
                 from.everything = Some(path(visited, position));
@@ -462,8 +490,16 @@ fn path(visited: &[Visited], position: usize) -> Path {
         at = place.before;
     }
     places.reverse();
-    let from = places.first().map_or_else(String::new, |place| place.node.holding.arn().to_owned());
     let mut calls = Vec::new();
+    let from = match places.first() {
+        Some(Visited { provider: Some(provider), steps, .. }) => {
+            let caller = Some(provider.clone());
+            calls.extend(steps.iter().map(|step| Call { caller: caller.clone(), step: step.clone() }));
+            provider.clone()
+        }
+        Some(place) => place.node.holding.arn().to_owned(),
+        None => String::new(),
+    };
     for pair in places.windows(2) {
         if let [before, place] = pair {
             calls.extend(place.steps.iter().map(|step| call(&before.node.holding, step)));

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use iamproof::evaluator::directory::{
+use crate::evaluator::directory::{
     AccountSide, Call, CallerAccount, DirectoryReading, RoleFacts, RoleMaker, perform,
 };
-use iamproof::generators::directories::{ACCOUNT, ROLES, any_operation};
-use iamproof::iam::arn::Arn;
-use iamproof::iam::decision::Reason;
-use iamproof::iam::directory::{
+use crate::generators::directories::{ACCOUNT, ROLES, any_operation};
+use crate::iam::arn::Arn;
+use crate::iam::decision::Reason;
+use crate::iam::directory::{
     AwsDirectory, AwsDirectoryKind, Directories, DirectoryName, DirectoryOperation, DirectoryResponse,
     DomainName, Link, LogonAttempt, LogonUse, ObjectKind, Reach, Sid, TrustDirection, TrustExtent,
     UserAction, UserStatus,
@@ -21,9 +21,11 @@ use proptest::test_runner::TestCaseError;
 
 /// What the accounts around a step say.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Says {
-    pub(super) calls: bool,
-    pub(super) passes: bool,
+pub struct Says {
+    /// The calls to the directory service are allowed.
+    pub calls: bool,
+    /// Roles may be passed to it.
+    pub passes: bool,
 }
 
 impl AccountSide for Says {
@@ -46,32 +48,41 @@ impl AccountSide for Says {
     }
 }
 
-pub(super) fn trusts_the_service(role: &str) -> bool {
-    ROLES[..2].contains(&role)
+/// Whether the trust policy of a role of the sample lets the directory service in.
+pub fn trusts_the_service(role: &str) -> bool {
+    ROLES.iter().take(2).any(|trusting| *trusting == role)
 }
 
 /// One step, with the world on both sides of it.
-pub(super) struct Taken<'t> {
-    pub(super) before: &'t Directories,
-    pub(super) operation: &'t DirectoryOperation,
-    pub(super) says: Says,
-    pub(super) now_s: i64,
-    pub(super) reading: DirectoryReading,
-    pub(super) response: &'t DirectoryResponse,
-    pub(super) after: &'t Directories,
+pub struct Taken<'t> {
+    /// The directories before it.
+    pub before: &'t Directories,
+    /// The step.
+    pub operation: &'t DirectoryOperation,
+    /// What the accounts say.
+    pub says: Says,
+    /// When, in seconds.
+    pub now_s: i64,
+    /// How the interpreter reads.
+    pub reading: DirectoryReading,
+    /// What came of it.
+    pub response: &'t DirectoryResponse,
+    /// The directories after it.
+    pub after: &'t Directories,
 }
 
 /// A step still to be taken.
-pub(super) type Planned = (DirectoryOperation, Says);
+pub type Planned = (DirectoryOperation, Says);
 
-pub(super) fn steps(most: usize) -> impl Strategy<Value = Vec<Planned>> {
+/// Steps to be taken.
+pub fn steps(most: usize) -> impl Strategy<Value = Vec<Planned>> {
     let says = (prop::bool::weighted(0.9), prop::bool::weighted(0.8))
         .prop_map(|(calls, passes)| Says { calls, passes });
     vec((any_operation(), says), most / 2..=most)
 }
 
 /// Takes the steps, one a second, and holds each against a law.
-pub(super) fn hold(
+pub fn hold(
     world: Directories,
     steps: &[Planned],
     reading: DirectoryReading,
@@ -97,7 +108,7 @@ pub(super) fn hold(
 
 impl<'t> Taken<'t> {
     /// The directory that AWS keeps and that the step asks, for what users do.
-    pub(super) fn asked(&self) -> Option<&'t AwsDirectory> {
+    pub fn asked(&self) -> Option<&'t AwsDirectory> {
         let DirectoryOperation::UserAction(action) = self.operation else { return None };
         let at = match action {
             UserAction::LookUp { at, .. } | UserAction::LogOn { at, .. } | UserAction::SignIn { at, .. } => {
@@ -114,7 +125,7 @@ impl<'t> Taken<'t> {
     }
 
     /// What a user said, and what for.
-    pub(super) fn attempt(&self) -> Option<(&'t LogonAttempt, LogonUse)> {
+    pub fn attempt(&self) -> Option<(&'t LogonAttempt, LogonUse)> {
         let DirectoryOperation::UserAction(action) = self.operation else { return None };
         match action {
             UserAction::LogOn { attempt, purpose, .. } => Some((attempt, *purpose)),
@@ -123,13 +134,14 @@ impl<'t> Taken<'t> {
         }
     }
 
-    pub(super) fn succeeds(&self) -> bool {
+    /// Whether it was done.
+    pub fn succeeds(&self) -> bool {
         self.response.result.is_ok()
     }
 }
 
 /// Whether a domain stores this user, who may log on with this password.
-pub(super) fn vouches(world: &Directories, attempt: &LogonAttempt) -> bool {
+pub fn vouches(world: &Directories, attempt: &LogonAttempt) -> bool {
     let object = world.domain(&attempt.user.domain).and_then(|domain| domain.object(&attempt.user.account));
     match object.map(|object| &object.kind) {
         Some(ObjectKind::User { password, status }) => {
@@ -139,18 +151,14 @@ pub(super) fn vouches(world: &Directories, attempt: &LogonAttempt) -> bool {
     }
 }
 
-pub(super) fn root_of<'w>(world: &'w Directories, name: &'w DomainName) -> &'w DomainName {
+/// The root of the forest that a domain is in.
+pub fn root_of<'w>(world: &'w Directories, name: &'w DomainName) -> &'w DomainName {
     let forest = world.forests.iter().find(|forest| forest.domains().any(|domain| domain.name == *name));
     forest.map_or(name, |forest| &forest.root.root.name)
 }
 
 /// Whether both sides have a two-way trust of this type on record, with one password.
-pub(super) fn two_way(
-    world: &Directories,
-    one: &DomainName,
-    other: &DomainName,
-    extent: TrustExtent,
-) -> bool {
+pub fn two_way(world: &Directories, one: &DomainName, other: &DomainName, extent: TrustExtent) -> bool {
     let sides = (world.trust_record(one, other), world.trust_record(other, one));
     let (Some(one), Some(other)) = sides else { return false };
     one.extent == extent
@@ -160,13 +168,14 @@ pub(super) fn two_way(
         && other.direction == TrustDirection::TwoWay
 }
 
-pub(super) fn link_is_down(world: &Directories, directory: &AwsDirectory, domain: &DomainName) -> bool {
+/// Whether the path between a directory and a domain is down.
+pub fn link_is_down(world: &Directories, directory: &AwsDirectory, domain: &DomainName) -> bool {
     let link = Link { directory: directory.id.clone(), domain: domain.clone() };
     world.links_down.contains(&link)
 }
 
 /// Whether a one-time code is among those that the RADIUS server accepts now.
-pub(super) fn code_is_good(directory: &AwsDirectory, attempt: &LogonAttempt, now_s: i64) -> bool {
+pub fn code_is_good(directory: &AwsDirectory, attempt: &LogonAttempt, now_s: i64) -> bool {
     let Some(radius) = directory.radius() else { return true };
     radius.reach == Reach::Up
         && radius.codes.iter().any(|code| {
@@ -178,7 +187,7 @@ pub(super) fn code_is_good(directory: &AwsDirectory, attempt: &LogonAttempt, now
 }
 
 /// Where every SID is at home.
-pub(super) fn homes(world: &Directories) -> BTreeMap<&Sid, &DomainName> {
+pub fn homes(world: &Directories) -> BTreeMap<&Sid, &DomainName> {
     let mut homes = BTreeMap::new();
     for domain in world.domains() {
         for object in &domain.objects {
@@ -189,7 +198,8 @@ pub(super) fn homes(world: &Directories) -> BTreeMap<&Sid, &DomainName> {
     homes
 }
 
-pub(super) fn simple_domains(world: &Directories) -> impl Iterator<Item = &DomainName> {
+/// The domains of the Simple ADs.
+pub fn simple_domains(world: &Directories) -> impl Iterator<Item = &DomainName> {
     world.aws.iter().filter_map(|directory| match &directory.kind {
         AwsDirectoryKind::Simple { domain } => Some(&domain.name),
         AwsDirectoryKind::Managed { .. } | AwsDirectoryKind::Connector { .. } => None,
