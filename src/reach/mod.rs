@@ -9,6 +9,7 @@
 //! `changes`; what is not found by them is not proved to be out of reach, while without them the search is complete but for its doubts.
 
 mod asking;
+mod backward;
 mod changes;
 mod found;
 mod index;
