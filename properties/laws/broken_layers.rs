@@ -2,6 +2,7 @@
 
 use iamproof::evaluator::Reading;
 use iamproof::evaluator::fault::Fault;
+use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::condition::{BaseOperator, Operator};
 use iamproof::iam::key::KeyName;
 use iamproof::iam::layers::Layers;
@@ -203,10 +204,14 @@ pub(super) const STEPS: [(&str, &dyn Rules); 32] = [
 fn every_proof_about_layers_notices_a_broken_step() {
     for (id, rules) in STEPS {
         let proof = free::proof(id, rules).expect("the law has a proof for all policies");
-        let verdict = proof.discharged(Limits::default());
+        let verdict = proof.discharged(Assumptions::default(), Limits::default());
         assert!(matches!(verdict, Verdict::Refuted(_)), "{id} came out as {verdict:?} with a broken step");
         let proof = free::proof(id, &OwnRules).expect("the law has a proof for all policies");
-        assert_eq!(proof.discharged(Limits::default()), Verdict::Proved, "{id} by the rules");
+        assert_eq!(
+            proof.discharged(Assumptions::default(), Limits::default()),
+            Verdict::Proved,
+            "{id} by the rules"
+        );
     }
 }
 

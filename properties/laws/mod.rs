@@ -6,6 +6,7 @@ mod broken_layers;
 mod broken_samples;
 mod broken_steps;
 mod broken_texts;
+mod rests_on;
 
 use std::collections::BTreeSet;
 use std::path::Path;

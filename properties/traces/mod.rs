@@ -2,13 +2,14 @@
 
 mod broken;
 
+use iamproof::iam::assumption::Assumptions;
 use iamproof::invariants::known::Verdict;
 use iamproof::invariants::traces::steps::{OwnSteps, Steps};
 use iamproof::invariants::traces::{LAWS_OF_TRACES, for_all_traces};
 use iamproof::solver::Limits;
 
 fn verdict(id: &str, steps: &dyn Steps) -> Option<Verdict> {
-    for_all_traces(id, steps, Limits::default()).map(|way| way.verdict)
+    for_all_traces(id, steps, Assumptions::default(), Limits::default()).map(|way| way.verdict)
 }
 
 #[test]

@@ -7,13 +7,16 @@ use serde_json::{Map, Value, json};
 
 use super::output::{Style, tell, wrapped};
 use super::settings::{Format, Settings};
-use super::{Failure, Outcome, Output, progress};
+use super::{Failure, Outcome, Output, progress, rests_on};
 use crate::corpus::folder;
 use crate::corpus::write::{Policies, Unanswered};
+use crate::crosscheck::rests_on::Fall;
+use crate::iam::assumption::OpenPoint;
 use crate::iam::document::Strictness;
 use crate::invariants::catalog::{Expected, Law};
 use crate::invariants::given::{Given, sets_of};
 use crate::invariants::known::{Counterexample, Found, LawResult, Scope, Standing, Verdict, Way, Witness};
+use crate::invariants::rests_on::find_all;
 use crate::invariants::rules::OwnRules;
 use crate::invariants::sampled::Samples;
 use crate::invariants::{Options, Readings, all, prove_all};
@@ -64,7 +67,11 @@ pub(super) fn run(
         .num_threads(settings.threads.map_or(0, usize::from))
         .build()
         .map_err(|error| Failure::Input(format!("no threads to run on: {error}")))?;
-    let results = threads.install(|| prove_all(&options, &|| bar.inc(1)));
+    let results = threads.install(|| {
+        let mut results = prove_all(&options, &|| bar.inc(1));
+        find_all(&mut results, &options, &|| bar.inc(1));
+        results
+    });
     bar.finish_and_clear();
     match settings.format {
         Format::Text => {
@@ -136,7 +143,7 @@ pub(super) fn outcome(results: &[LawResult]) -> Outcome {
 
 /// A law as the JSON answer shows it. `holds` says whether it came out as it must.
 pub(super) fn as_json(result: &LawResult) -> Value {
-    let LawResult { law, ways, rests_on } = result;
+    let LawResult { law, ways, .. } = result;
     let telling = result.telling();
     let mut fields = Map::new();
     let mut field = |name: &str, value: Value| fields.insert(name.to_owned(), value);
@@ -145,11 +152,22 @@ pub(super) fn as_json(result: &LawResult) -> Value {
     field("kind", law.kind.letter().into());
     field("scope", telling.map(|way| way.scope.to_string()).into());
     field("verdict", telling.map_or("unknown", |way| way.verdict.name()).into());
-    field("restsOn", json!(rests_on));
     field("expected", law.expected.name().into());
     field("holds", (result.standing() == Standing::AsExpected).into());
     field("ways", ways.iter().map(way).collect());
+    fields.extend(rests_on(result));
     Value::Object(fields)
+}
+
+/// On which open points the law rests.
+pub(super) fn rests_on(result: &LawResult) -> Map<String, Value> {
+    rests_on::fields(result.rests_on.as_ref(), |shown| match shown {
+        Counterexample::Step { step, flags, false_flags } => {
+            ("failsAt", json!({ "step": step, "flags": flags, "falseFlags": false_flags }))
+        }
+        Counterexample::Example(example) => ("example", json!(example)),
+        Counterexample::Request(found) => ("witness", witness(found)),
+    })
 }
 
 fn way(way: &Way) -> Value {
@@ -236,6 +254,7 @@ fn print_law(result: &LawResult, telling: Telling, output: &mut Output<'_>) -> R
     for line in sentence {
         output.line(&format!("{:COLUMNS$}{line}", ""))?;
     }
+    print_rests_on(result, telling, output)?;
     if telling == Telling::Briefly && standing == Standing::AsExpected {
         return Ok(());
     }
@@ -244,6 +263,35 @@ fn print_law(result: &LawResult, telling: Telling, output: &mut Output<'_>) -> R
         output.line(&format!("{:9}{known}", ""))?;
         print_wrapped(&way.done, output)?;
         print_trouble(way, output)?;
+    }
+    Ok(())
+}
+
+/// On which open points it rests, with what shows it where everything is told.
+fn print_rests_on(result: &LawResult, telling: Telling, output: &mut Output<'_>) -> Result<(), Failure> {
+    let found = match &result.rests_on {
+        None => return Ok(()),
+        Some(Err(reason)) => {
+            return match telling {
+                Telling::Briefly => Ok(()),
+                Telling::Fully => {
+                    print_wrapped(&format!("on which open points it rests is not known: {reason}"), output)
+                }
+            };
+        }
+        Some(Ok(found)) => found,
+    };
+    for line in rests_on::told(found) {
+        print_wrapped(&line, output)?;
+    }
+    if telling == Telling::Fully {
+        if found.points.is_empty() {
+            print_wrapped("holds under every reading of every open point", output)?;
+        }
+        for Fall { assumptions, witness } in &found.falls {
+            print_wrapped(&format!("under {assumptions} it falls"), output)?;
+            print_counterexample(witness, output)?;
+        }
     }
     Ok(())
 }
@@ -260,16 +308,20 @@ fn print_wrapped(text: &str, output: &mut Output<'_>) -> Result<(), Failure> {
 fn print_trouble(way: &Way, output: &mut Output<'_>) -> Result<(), Failure> {
     match &way.verdict {
         Verdict::Unknown(reason) => print_wrapped(reason, output),
-        Verdict::Refuted(Counterexample::Step { step, flags, false_flags }) => {
+        Verdict::Refuted(counterexample) => print_counterexample(counterexample, output),
+        Verdict::Proved | Verdict::Sampled | Verdict::Vacuous => Ok(()),
+    }
+}
+
+fn print_counterexample(counterexample: &Counterexample, output: &mut Output<'_>) -> Result<(), Failure> {
+    match counterexample {
+        Counterexample::Step { step, flags, false_flags } => {
             print_wrapped(&format!("fails at: {step}"), output)?;
             print_wrapped(&format!("where it holds that: {}", listed(flags)), output)?;
             print_wrapped(&format!("and it does not hold that: {}", listed(false_flags)), output)
         }
-        Verdict::Refuted(Counterexample::Request(found)) => print_witness(found, output),
-        Verdict::Refuted(Counterexample::Example(example)) => {
-            print_wrapped(&format!("for example: {example}"), output)
-        }
-        Verdict::Proved | Verdict::Sampled | Verdict::Vacuous => Ok(()),
+        Counterexample::Request(found) => print_witness(found, output),
+        Counterexample::Example(example) => print_wrapped(&format!("for example: {example}"), output),
     }
 }
 
@@ -339,6 +391,18 @@ fn summary(results: &[LawResult], sets: usize) -> Vec<String> {
         format!("{sampled:>4} held on samples only"),
         format!("{refuted:>4} false statements refuted by a request that both readings decide alike"),
     ];
+    let rests = |wanted: &dyn Fn(&[OpenPoint]) -> bool| {
+        count(&|result| matches!(&result.rests_on, Some(Ok(found)) if wanted(&found.points)))
+    };
+    lines.push(format!(
+        "{:>4} of the proofs hold under every reading of every open point",
+        rests(&|points| points.is_empty())
+    ));
+    lines.push(format!("{:>4} rest on how some are decided", rests(&|points| !points.is_empty())));
+    let unknown = count(&|result| matches!(&result.rests_on, Some(Err(_))));
+    if unknown > 0 {
+        lines.push(format!("{unknown:>4} of which that is not known; `--explain` says why"));
+    }
     if wrong > 0 {
         lines.push(format!("{wrong:>4} NOT as expected"));
     }

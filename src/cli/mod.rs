@@ -17,6 +17,7 @@ mod outcome;
 mod output;
 mod progress;
 mod reach;
+mod rests_on;
 mod run;
 mod serve;
 mod settings;

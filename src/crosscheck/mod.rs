@@ -4,6 +4,7 @@
 //! evaluator, or a program) that of the first, and [`pointwise`] compares them, reason by reason. Where they differ, [`reduction`] makes the
 //! world as small as it gets, [`finding`] groups what is alike and writes it as a case. [`replay`] puts written cases
 //! to both readings ([`trace`] those with steps), [`external`] holds any other program against them, and [`runner`] does all of it on every core, with one answer for one seed.
+//! [`rests_on`] says on which open points a claim rests.
 
 pub mod stream;
 
@@ -20,6 +21,7 @@ pub mod external;
 
 pub mod agreement;
 pub mod replay;
+pub mod rests_on;
 pub mod runner;
 pub mod trace;
 pub mod traces;

@@ -6,6 +6,7 @@
 use super::induction::{Conclusion, after, free_said, kept_to_the_end, narrower};
 use super::obligation::Proof;
 use super::rules::Rules;
+use crate::iam::assumption::OpenPoint;
 use crate::iam::condition::{BaseOperator, Existence, Quantifier};
 use crate::iam::policy::{Effect, Selection};
 use crate::model::combination::{self, KeyState, Passes, Sense, Voice};
@@ -36,6 +37,30 @@ pub fn proof(id: &str, rules: &dyn Rules) -> Option<Proof> {
         _ => return None,
     };
     Some(prove(rules))
+}
+
+/// The points whose readings act on what the flags of such a proof stand for together, and which the proof does not vary.
+///
+/// D-31 voids a statement by a member of its Resource, whether others match or not. D-39, D-40 and D-41 act where an entry looks at a list, at
+/// a missing key, and at a value of the wrong type. All other readings only change which member matches, which listed value does, or
+/// whether a key counts as missing; and for those the flags are free.
+pub fn unvaried(id: &str) -> &'static [OpenPoint] {
+    use OpenPoint::{ForAnyValueIfExists, MultivaluedWithoutSetOperator, UnresolvedMember, WrongType};
+    match id {
+        "INV-18" => &[UnresolvedMember],
+        "INV-19" | "INV-20" => &[WrongType],
+        "INV-21" | "INV-23" => &[MultivaluedWithoutSetOperator, ForAnyValueIfExists, WrongType],
+        _ => &[],
+    }
+}
+
+/// The points that a law on texts keeps as decided, since the condition that says its premise means it under the decision only: that a key
+/// has a single value or none is said by an operator that is false of lists. The proof for all policies has a flag for that.
+pub fn kept_by_texts(id: &str) -> &'static [OpenPoint] {
+    match id {
+        "INV-19" => &[OpenPoint::MultivaluedWithoutSetOperator],
+        _ => &[],
+    }
 }
 
 /// NotAction and NotResource: one proof, since both elements are combined by one step.

@@ -7,8 +7,9 @@ use super::built::{all, allow, around, asked_if, by, denied, policies_decide, po
 use super::claim::{Claim, Instance, Side};
 use super::known::{Counterexample, Scope, Verdict, Way};
 use super::readings::{Premises, Readings, Shown, Symbolic};
+use crate::iam::assumption::OpenPoint;
 use crate::iam::layers::Layers;
-use crate::iam::policy::Statement;
+use crate::iam::policy::{Policy, Statement};
 use crate::iam::principal::PrincipalEntry;
 use crate::iam::request::{Caller, Credential, CredentialKind, Entity, FederationSource, Validity};
 use crate::model;
@@ -40,6 +41,20 @@ pub fn shown(id: &str, readings: Readings<'_>) -> Option<Way> {
     Some(Way { scope: Scope::ThesePolicies, verdict, done })
 }
 
+/// What these texts say of a law under any reading of these points.
+pub fn varied<'r>(
+    id: &str,
+    readings: Readings<'r>,
+    points: &[OpenPoint],
+) -> Result<Vec<Symbolic<'r>>, String> {
+    let one = |question: Question| {
+        let mut symbolic = Symbolic::varied(readings, question.scope, points);
+        symbolic.write(question.instance).map_err(|problem| problem.to_string())?;
+        Ok(symbolic)
+    };
+    questions(id).unwrap_or_default().into_iter().map(one).collect()
+}
+
 fn answer(question: Question, readings: Readings<'_>) -> Verdict {
     let mut symbolic = Symbolic::new(readings, question.scope);
     if let Err(problem) = symbolic.write(question.instance) {
@@ -63,6 +78,10 @@ fn questions(id: &str) -> Option<Vec<Question>> {
         Question { scope: model::Scope::Caller(Box::new(caller), credential), instance }
     };
     let questions = match id {
+        "INV-5" => of_all(vec![cut_session_policy()]),
+        "INV-6" => of_all(vec![copied_in_session_policies()]),
+        "INV-33" => vec![of_one(federated_by_alice(), its_own_account_is_asked())],
+        "INV-44" => vec![of_one(federated_by_alice(), the_whole_side_is_asked())],
         "INV-35" => of_all(scps_bind_accounts()),
         "INV-37" => of_all(rcps_bind_resources()),
         "INV-46" => of_all([scps_bind_accounts(), rcps_bind_resources()].concat()),
@@ -133,6 +152,58 @@ fn called_by(principal_types: &[&str]) -> Side {
 /// Callers of an account that are no service-linked role: those that are no role at all, and a role of the plain sort.
 fn not_linked() -> [Side; 2] {
     [called_by(&["Account", "User", "FederatedUser"]), asked_if("ArnEquals", "aws:PrincipalArn", &[ROLE])]
+}
+
+/// Layers in which only the session policies limit a session.
+fn with_session_policies(session: Vec<Policy>) -> Side {
+    around(Layers { identity: vec![policy(vec![all()])], session: Some(session), ..Layers::default() })
+}
+
+fn cut_session_policy() -> Instance {
+    let (get, put) = (allow("s3:Get*", "*"), allow("s3:Put*", "*"));
+    let cut = vec![policy(vec![get.clone()]), policy(vec![put.clone()])];
+    Instance {
+        about: "a session policy that allows reading and writing decides as one for each".to_owned(),
+        sides: vec![with_session_policies(vec![policy(vec![get, put])]), with_session_policies(cut)],
+        premise: Claim::always(),
+        conclusion: Claim::same(0, 1),
+    }
+}
+
+fn copied_in_session_policies() -> Instance {
+    let (get, put) = (allow("s3:Get*", "*"), allow("s3:Put*", "*"));
+    let [reading, writing] = [policy(vec![get.clone()]), policy(vec![put.clone()])];
+    let copied = policy(vec![put, get]);
+    Instance {
+        about: "a copy of one session policy's statement in another changes nothing".to_owned(),
+        sides: vec![
+            with_session_policies(vec![reading.clone(), writing]),
+            with_session_policies(vec![reading, copied]),
+        ],
+        premise: Claim::always(),
+        conclusion: Claim::same(0, 1),
+    }
+}
+
+fn its_own_account_is_asked() -> Instance {
+    wherever(
+        "a federated session without session policy has nothing of what its user may do",
+        around(Layers { identity: vec![policy(vec![all()])], ..Layers::default() }),
+        Vec::new(),
+        Claim::Allows(0).negated(),
+    )
+}
+
+fn the_whole_side_is_asked() -> Instance {
+    let everybody = policy(vec![by(PrincipalEntry::Everyone, all())]);
+    let layers =
+        Layers { identity: vec![policy(vec![all()])], resource: Some(everybody), ..Layers::default() };
+    wherever(
+        "a federated session without session policy may do nothing in another account that allows everybody",
+        around(layers),
+        vec![asked_if("StringEquals", "aws:ResourceAccount", &["444455556666"])],
+        Claim::Allows(0).negated(),
+    )
 }
 
 fn scps_bind_accounts() -> Vec<Instance> {

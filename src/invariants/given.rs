@@ -8,10 +8,11 @@ use super::catalog::Law;
 use super::claim::Instance;
 use super::known::{Counterexample, Scope, Verdict, Way, Witness};
 use super::material::Material;
-use super::on_texts;
 use super::readings::{Premises, Readings, Shown, Symbolic};
+use super::{on_statements, on_texts};
 use crate::corpus::Question;
 use crate::corpus::folder::{Content, Found};
+use crate::iam::assumption::OpenPoint;
 use crate::iam::document::write;
 use crate::iam::layers::{Layer, Layers};
 use crate::iam::policy::{Policy, PolicyType};
@@ -186,6 +187,31 @@ pub fn prove(
         }
     }
     sum.into_iter().map(Tally::way).collect()
+}
+
+/// What a law says of these policies under any reading of these points; `None` where the policies give no occasion to ask.
+///
+/// # Errors
+///
+/// What formulas cannot say.
+pub fn varied<'r>(
+    id: &str,
+    given: &Given,
+    readings: Readings<'r>,
+    points: &[OpenPoint],
+) -> Result<Option<Symbolic<'r>>, String> {
+    let of_texts = on_texts::instances(id, &given.material, readings.rules);
+    // Laws of elements are proved over flags, and shown to rest on something by texts.
+    let of_elements = || on_statements::instances(id, &given.material);
+    let instances = of_texts.or_else(of_elements).unwrap_or_default();
+    if instances.is_empty() {
+        return Ok(None);
+    }
+    let mut symbolic = Symbolic::varied(readings, model::Scope::Documents, points);
+    for instance in instances {
+        symbolic.write(instance).map_err(|problem| format!("{}: {problem}", given.name))?;
+    }
+    Ok(Some(symbolic))
 }
 
 /// One store of formulas for all laws on a set, so that what they have in common is written down once.

@@ -14,9 +14,10 @@
 use super::obligation::Proof;
 use super::rules::Rules;
 use crate::iam::policy::Effect;
+use crate::model::Readings;
 use crate::model::combination::{Hearing, Said, Voice};
 use crate::model::decision::DecisionFormulas;
-use crate::model::layers::{LayersSaid, Surroundings};
+use crate::model::layers::{LayersSaid, Surroundings, of_federated_sessions, of_session_policies};
 use crate::model::principal::Grants;
 use crate::solver::formula::{Formula, Formulas};
 
@@ -98,6 +99,10 @@ pub struct World {
     pub around: Surroundings,
     /// What the layers say; that of the set itself is overwritten.
     pub others: LayersSaid,
+    /// Whether the session policies beside one of them have an Allow each: what D-54 may ask for.
+    pub other_session_policies: Formula,
+    /// How open points are read.
+    pub readings: Readings,
 }
 
 impl World {
@@ -115,6 +120,8 @@ impl World {
             | Place::Endpoint => &[SessionPolicies::Passed, SessionPolicies::Absent],
         };
         let around = Surroundings::free(&mut proof.formulas);
+        let other_session_policies = proof.free("each other session policy allows");
+        let readings = proof.readings;
         let others = LayersSaid {
             identity: free_said(proof, "the identity policies"),
             boundary: Some(free_said(proof, "the boundary")),
@@ -133,7 +140,7 @@ impl World {
                     format!("{}, no session policies", place.name())
                 }
             };
-            (name, World { place, around, others })
+            (name, World { place, around, others, other_session_policies, readings })
         };
         cases.iter().map(world).collect()
     }
@@ -151,13 +158,19 @@ impl World {
             }
             Place::Identity => layers.identity = said,
             Place::Boundary => layers.boundary = Some(said),
-            Place::Session => layers.session = Some(said),
+            // The sets that laws compare differ in one document; D-54 may ask the others for an Allow of their own.
+            Place::Session => {
+                let each = [said.allow, self.other_session_policies];
+                let allow = of_session_policies(formulas, &self.readings, said.allow, &each);
+                layers.session = Some(Said { allow, ..said });
+            }
             Place::Resource => layers.resource = Some(said),
             Place::Scp => layers.scps.push(said),
             Place::Rcp => layers.rcps.push(said),
             Place::Endpoint => layers.endpoint = Some(said),
         }
         let named = rules.named(formulas, &self.around, &layers);
+        let named = of_federated_sessions(formulas, &self.readings, &self.around, named);
         let decision = rules.decide(formulas, &named);
         Decided { allow: decision.allow, explicit_deny: decision.explicit_deny, whole: Some(decision) }
     }

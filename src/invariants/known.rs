@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::catalog::{Expected, Law};
+use crate::crosscheck::rests_on::RestsOn;
 use crate::iam::layers::Layers;
 use crate::iam::request::Request;
 
@@ -121,8 +122,8 @@ pub struct LawResult {
     pub law: Law,
     /// The ways in which it was tried, the strongest first.
     pub ways: Vec<Way>,
-    /// The named assumptions without which it falls.
-    pub rests_on: Vec<String>,
+    /// The open points on which the proof rests, or why that is not known; `None` where nobody asked, or nothing is proved.
+    pub rests_on: Option<Result<RestsOn<Counterexample>, String>>,
 }
 
 /// How a law stands against what was expected of it.

@@ -32,6 +32,7 @@ mod tempting_layers;
 
 mod proving;
 mod readings;
+pub mod rests_on;
 
 pub use proving::{Options, all, for_all_policies, prove_all};
 pub use readings::Readings;

@@ -1,6 +1,9 @@
 //! Proofs over free flags: obligations, each a premise and a conclusion, and what the solver says of them.
 
 use super::known::{Counterexample, Verdict};
+use crate::crosscheck::rests_on::{Fall, Falls};
+use crate::iam::assumption::{Alternative, Assumptions, OpenPoint};
+use crate::model::Readings;
 use crate::solver::formula::{Formula, Formulas};
 use crate::solver::{Answer, Assignment, Limits, Solver};
 
@@ -20,16 +23,27 @@ pub struct Obligation {
 pub struct Proof {
     /// The formulas and their flags.
     pub formulas: Formulas,
+    /// The readings of open points that change how layers come together; every other one only changes which statements match.
+    pub readings: Readings,
     /// How the proof goes, in words: for an induction, the relation that is kept.
     pub argument: String,
     /// The obligations.
     pub obligations: Vec<Obligation>,
 }
 
+/// The points whose readings act where what layers say comes together: above the flags of proofs about sets and layers.
+///
+/// All others act below them. They change which statements match (a condition, a pattern, a principal), by which grant, and whether a ceiling
+/// applies; there the flags are free, so that a proof over them holds under every reading.
+const ABOVE_STATEMENTS: &[OpenPoint] =
+    &[OpenPoint::SeveralSessionPolicies, OpenPoint::FederatedDefault, OpenPoint::StarForFederated];
+
 impl Proof {
     /// A proof without obligations yet.
     pub fn new(argument: &str) -> Proof {
-        Proof { formulas: Formulas::new(), argument: argument.to_owned(), obligations: Vec::new() }
+        let mut formulas = Formulas::new();
+        let readings = Readings::free(&mut formulas, ABOVE_STATEMENTS, Assumptions::default());
+        Proof { formulas, readings, argument: argument.to_owned(), obligations: Vec::new() }
     }
 
     /// A new free flag.
@@ -43,8 +57,9 @@ impl Proof {
         self.obligations.push(Obligation { step: step.into(), premise, conclusion });
     }
 
-    /// Discharges every obligation: its premise can be fulfilled, and with it the conclusion cannot fail.
-    pub fn discharged(mut self, limits: Limits) -> Verdict {
+    /// Discharges every obligation under these assumptions: its premise can be fulfilled, and with it the conclusion cannot fail.
+    pub fn discharged(mut self, assumptions: Assumptions, limits: Limits) -> Verdict {
+        let assumed = self.readings.are(&mut self.formulas, assumptions);
         // Everything is built before the first question, since a solver looks at a finished store.
         let questions: Vec<(String, Formula, Formula)> = self
             .obligations
@@ -60,7 +75,7 @@ impl Proof {
         }
         let mut solver = Solver::new(&self.formulas, limits);
         for (step, premise, counterexample) in questions {
-            match solver.check(counterexample) {
+            match solver.check_under(counterexample, &[assumed]) {
                 Answer::Satisfiable(assignment) => {
                     let (flags, false_flags) = self.named_values(&assignment);
                     return Verdict::Refuted(Counterexample::Step { step, flags, false_flags });
@@ -68,7 +83,7 @@ impl Proof {
                 Answer::Unknown(reason) => return Verdict::Unknown(format!("{step}: {reason}")),
                 Answer::Unsatisfiable => {}
             }
-            match solver.check(premise) {
+            match solver.check_under(premise, &[assumed]) {
                 Answer::Satisfiable(_) => {}
                 Answer::Unsatisfiable => return Verdict::Vacuous,
                 Answer::Unknown(reason) => {
@@ -79,13 +94,54 @@ impl Proof {
         Verdict::Proved
     }
 
+    /// Whether some obligation falls under a reading of the points that act here, but for those held to their decisions, others as assumed.
+    pub fn falls(
+        &mut self,
+        held: &[OpenPoint],
+        assumptions: Assumptions,
+        limits: Limits,
+    ) -> Falls<Counterexample> {
+        let readings = self.readings;
+        let formulas = &mut self.formulas;
+        let mut context =
+            vec![readings.consistent(formulas), readings.as_decided(formulas, held.iter().copied())];
+        context.extend(assumptions.alternatives().map(|assumed| readings.takes(assumed)).filter(|takes| {
+            // What is assumed of a point that does not act here says nothing.
+            *takes != formulas.falsum()
+        }));
+        let preferred = readings.each_as_decided(formulas);
+        let mut goals = Vec::with_capacity(self.obligations.len());
+        for obligation in &self.obligations {
+            let fails = formulas.not(obligation.conclusion);
+            let parts = [obligation.premise, fails].into_iter().chain(context.iter().copied());
+            goals.push(formulas.and(parts.collect::<Vec<_>>()));
+        }
+        let mut solver = Solver::new(&self.formulas, limits);
+        for (goal, Obligation { step, .. }) in goals.into_iter().zip(&self.obligations) {
+            match solver.check_preferring(goal, &preferred) {
+                Answer::Unsatisfiable => {}
+                Answer::Unknown(reason) => return Falls::Unknown(format!("{step}: {reason}")),
+                Answer::Satisfiable(assignment) => {
+                    let (flags, false_flags) = self.named_values(&assignment);
+                    let taken = readings.read(&self.formulas, &assignment).alternatives();
+                    let own = taken.filter(|other| !assumptions.has(*other));
+                    let assumptions = own.fold(Assumptions::default(), Assumptions::with);
+                    let witness = Counterexample::Step { step: step.clone(), flags, false_flags };
+                    return Falls::Here(Fall { assumptions, witness });
+                }
+            }
+        }
+        Falls::Never
+    }
+
     /// What holds where a step fails, and what does not, as far as the step speaks of it: the names of the flags that are true with the values of
     /// the integers, and the names of the flags that are false.
     fn named_values(&self, assignment: &Assignment) -> (Vec<String>, Vec<String>) {
         let names = self.formulas.flag_names();
         let flags = |wanted: &dyn Fn(bool) -> bool| -> Vec<String> {
             let such = assignment.flags.iter().filter(|(_, value)| wanted(**value));
-            such.filter_map(|(flag, _)| names.get(flag.index()).cloned()).collect()
+            let names = such.filter_map(|(flag, _)| names.get(flag.index()));
+            names.filter(|name| name.parse::<Alternative>().is_err()).cloned().collect()
         };
         let integers = self.formulas.integer_names();
         let values = assignment.integers.iter().filter_map(|(integer, value)| {

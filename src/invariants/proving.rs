@@ -29,9 +29,9 @@ pub struct Options<'r> {
 }
 
 impl Options<'_> {
-    /// How many steps [`prove_all`] takes.
+    /// How many steps [`prove_all`] takes, and what is found out of the proofs behind it.
     pub fn steps(&self) -> u64 {
-        u64::try_from(self.given.len() + self.laws.len()).unwrap_or(u64::MAX)
+        u64::try_from(self.given.len() + 2 * self.laws.len()).unwrap_or(u64::MAX)
     }
 }
 
@@ -51,7 +51,7 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
     let for_given = given::prove(laws, given, *readings, done);
     let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
         let by_proof = for_all_policies(law.id, *readings);
-        let by_induction = for_all_traces(law.id, &OwnSteps, readings.limits);
+        let by_induction = for_all_traces(law.id, &OwnSteps, readings.assumptions, readings.limits);
         let of_texts = fixed::shown(law.id, *readings);
         let refuted = tempting::refute(law.id, *readings);
         let by_samples = samples.and_then(|samples| {
@@ -65,20 +65,29 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
         done();
         let ways = [by_proof, by_induction, of_texts, refuted, for_given, by_samples];
         let ways = ways.into_iter().flatten().collect();
-        LawResult { law: *law, ways, rests_on: Vec::new() }
+        LawResult { law: *law, ways, rests_on: None }
     });
     results.collect()
 }
 
-/// The proof for all policies, where a law has one.
-pub fn for_all_policies(id: &str, readings: Readings<'_>) -> Option<Way> {
-    let proof: Proof = sets::proof(id, readings.rules)
+/// The obligations of the proof for all policies.
+pub(super) fn proof_for_all_policies(id: &str, readings: Readings<'_>) -> Option<Proof> {
+    sets::proof(id, readings.rules)
         .or_else(|| elements::proof(id, readings.rules))
-        .or_else(|| free::proof(id, readings.rules))?;
+        .or_else(|| free::proof(id, readings.rules))
+}
+
+/// What the proof for all policies says, where a law has one.
+pub fn for_all_policies(id: &str, readings: Readings<'_>) -> Option<Way> {
+    let proof = proof_for_all_policies(id, readings)?;
     let done = format!(
         "{} over free flags; {}",
         counted(proof.obligations.len(), "query").replace("querys", "queries"),
         proof.argument
     );
-    Some(Way { scope: Scope::AllPolicies, verdict: proof.discharged(readings.limits), done })
+    Some(Way {
+        scope: Scope::AllPolicies,
+        verdict: proof.discharged(readings.assumptions, readings.limits),
+        done,
+    })
 }

@@ -6,15 +6,16 @@ use std::fmt;
 use super::claim::{Answered, Instance, Policies, Side};
 use super::known::{Found, Witness};
 use super::rules::Rules;
+use crate::crosscheck::rests_on::{Fall, Falls};
 use crate::evaluator::{CompiledSet, Evaluator, Question, Reading};
-use crate::iam::assumption::Assumptions;
+use crate::iam::assumption::{Assumptions, OpenPoint};
 use crate::iam::layers::Layers;
 use crate::iam::policy::Policy;
 use crate::iam::request::Request;
 use crate::model::principal::Around;
 use crate::model::{self, Problem, Scope, SymbolicRequest, decode, gather, pin, statement};
 use crate::solver::formula::{Formula, Formulas};
-use crate::solver::{Answer, Limits, Solver, UnknownReason};
+use crate::solver::{Answer, Knowledge, Limits, Solver, UnknownReason};
 
 /// How policies are read in a trial: by the rules, or with a mistake that a test planted.
 #[derive(Clone, Copy)]
@@ -162,6 +163,7 @@ pub struct Symbolic<'r> {
     readings: Readings<'r>,
     formulas: Formulas,
     request: SymbolicRequest,
+    knowledge: Option<Knowledge>,
     written: Vec<(Instance, Formula, Formula)>,
 }
 
@@ -190,10 +192,15 @@ pub enum Shown {
 impl<'r> Symbolic<'r> {
     /// Nothing written yet.
     pub fn new(readings: Readings<'r>, scope: Scope) -> Symbolic<'r> {
+        Symbolic::varied(readings, scope, &[])
+    }
+
+    /// The same where these points may be read in any way, the others as assumed.
+    pub fn varied(readings: Readings<'r>, scope: Scope, points: &[OpenPoint]) -> Symbolic<'r> {
         let mut formulas = Formulas::new();
-        let taken = model::Readings::assumed(&formulas, readings.assumptions);
+        let taken = model::Readings::free(&mut formulas, points, readings.assumptions);
         let request = SymbolicRequest::read_as(&mut formulas, scope, taken);
-        Symbolic { readings, formulas, request, written: Vec::new() }
+        Symbolic { readings, formulas, request, knowledge: None, written: Vec::new() }
     }
 
     /// Writes an instance down.
@@ -280,6 +287,59 @@ impl<'r> Symbolic<'r> {
             });
         }
         shown
+    }
+
+    /// For each instance whether it falls under some reading of the points that are varied, but for those held to their decisions.
+    pub fn fallen(&mut self, held: &[OpenPoint]) -> Vec<Falls<Witness>> {
+        let formulas = &mut self.formulas;
+        let requests = match self.request.well_formed(formulas) {
+            Ok(well_formed) => well_formed,
+            Err(problem) => return vec![Falls::Unknown(problem.to_string()); self.written.len()],
+        };
+        let taken = *self.request.readings();
+        let as_decided = taken.as_decided(formulas, held.iter().copied());
+        let preferred = taken.each_as_decided(formulas);
+        let mut goals = Vec::with_capacity(self.written.len());
+        for (_, premise, conclusion) in &self.written {
+            let fails = formulas.not(*conclusion);
+            goals.push(formulas.and([*premise, fails, requests, as_decided]));
+        }
+        let mut solver = match self.knowledge.take() {
+            Some(knowledge) => Solver::with_knowledge(&self.formulas, self.readings.limits, knowledge),
+            None => Solver::new(&self.formulas, self.readings.limits),
+        };
+        let answers: Vec<Answer> =
+            goals.into_iter().map(|goal| solver.check_preferring(goal, &preferred)).collect();
+        self.knowledge = Some(solver.into_knowledge());
+        let one = |((instance, ..), answer): (&(Instance, Formula, Formula), Answer)| match answer {
+            Answer::Unsatisfiable => Falls::Never,
+            Answer::Unknown(reason) => Falls::Unknown(format!("{}: {reason}", instance.about)),
+            Answer::Satisfiable(assignment) => {
+                let assumptions = taken.read(&self.formulas, &assignment);
+                self.fallen_here(instance, assumptions, &decode(&self.request, &assignment))
+            }
+        };
+        self.written.iter().zip(answers).map(one).collect()
+    }
+
+    /// A fall that the model found, once the evaluator has seen it under the same readings.
+    fn fallen_here(&self, instance: &Instance, taken: Assumptions, request: &Request) -> Falls<Witness> {
+        let readings = Readings::assuming(self.readings.rules, taken, self.readings.limits);
+        let witness = match readings.compile(instance) {
+            Ok(compiled) if compiled.tried(request) == Trial::Fails => {
+                compiled.witness(request, Found::ByBoth)
+            }
+            Ok(_) | Err(_) => {
+                return Falls::Unknown(format!(
+                    "{}: under {taken} it falls by the model alone",
+                    instance.about
+                ));
+            }
+        };
+        // What the user assumes is no turn: the law is asked about with it.
+        let own = taken.alternatives().filter(|other| !self.readings.assumptions.has(*other));
+        let assumptions = own.fold(Assumptions::default(), Assumptions::with);
+        Falls::Here(Fall { assumptions, witness })
     }
 
     /// The request with what the evaluator says of it.

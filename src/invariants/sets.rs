@@ -9,6 +9,7 @@ use super::rules::Rules;
 use crate::iam::decision::Decision;
 use crate::iam::policy::Effect;
 use crate::model::combination::{Hearing, Said, Voice};
+use crate::model::layers::of_session_policies;
 use crate::solver::formula::{Formula, Formulas};
 
 /// The proof of a law of combination, if it is one of these.
@@ -204,6 +205,15 @@ fn documents_in_any_order(proof: &mut Proof, rules: &dyn Rules) {
     base(proof, "base, two documents".to_owned(), (left, right), same);
 }
 
+/// Session policies, document by document: what they say together, as far as the readings let a document's own Allows count.
+fn session_policies(proof: &mut Proof, rules: &dyn Rules, documents: &[Said]) -> Said {
+    let readings = proof.readings;
+    let formulas = &mut proof.formulas;
+    let together = joined(rules, formulas, documents);
+    let each: Vec<Formula> = documents.iter().map(|document| document.allow).collect();
+    Said { allow: of_session_policies(formulas, &readings, together.allow, &each), ..together }
+}
+
 /// A document is cut behind its first part; the second grows statement by statement.
 ///
 /// Kept: the set with two documents says what the set with one says.
@@ -232,6 +242,14 @@ fn cutting_does_not_matter(rules: &dyn Rules) -> Proof {
         let still = same(formulas, &cut, &whole);
         proof.show(format!("step, a statement with {}", effect.name()), alike, still);
     }
+    // As session policies two documents may have to allow each for itself; D-54 says.
+    let cut = session_policies(&mut proof, rules, &[others, first, second]);
+    let whole = session_policies(&mut proof, rules, &[others, document]);
+    let formulas = &mut proof.formulas;
+    let parts = joined(rules, formulas, &[first, second]);
+    let alike = same(formulas, &parts, &document);
+    let still = same(formulas, &cut, &whole);
+    proof.show("conclusion for session policies, one of them cut", alike, still);
     kept_to_the_end(&mut proof, rules, same, Conclusion::SameDecision);
     proof
 }
@@ -262,6 +280,14 @@ fn copies_do_not_matter(rules: &dyn Rules) -> Proof {
         let copied = after(rules, formulas, before, original);
         let alike = same(formulas, &before, &copied);
         proof.show(format!("the copy of {}", effect.name()), contained, alike);
+        // The copy may come into another document of the set; as session policies both may have to allow each for itself (D-54).
+        let other = free_said(&mut proof, "another document");
+        let copied = after(rules, &mut proof.formulas, other, original);
+        let plain = session_policies(&mut proof, rules, &[before, other]);
+        let with_copy = session_policies(&mut proof, rules, &[before, copied]);
+        let still = same(&mut proof.formulas, &plain, &with_copy);
+        let step = format!("the copy of {} in another session policy", effect.name());
+        proof.show(step, contained, still);
     }
     kept_to_the_end(&mut proof, rules, same, Conclusion::SameDecision);
     proof

@@ -4,7 +4,7 @@ use super::caller::{CallerKind, SymbolicCaller};
 use super::combination::Said;
 use super::credential;
 use super::decision::{DecisionFormulas, NamedBooleans, decide};
-use super::layers::{LayersSaid, Surroundings, named};
+use super::layers::{LayersSaid, Surroundings, named, of_federated_sessions, of_session_policies};
 use super::principal::{Around, Boundary, PolicyKind};
 use super::problem::Problem;
 use super::readings::choose;
@@ -115,31 +115,9 @@ pub fn decision(
     let statements = gatherer.statements;
     let around = surroundings(formulas, request)?;
     let named = named(formulas, &around, &said);
-    let named = of_federated_sessions(formulas, request, &around, named);
+    let named = of_federated_sessions(formulas, &request.readings, &around, named);
     let decision = decide(formulas, &named);
     Ok(Gathered { named, decision, statements })
-}
-
-/// What the readings of D-55 and D-103 make of a federated session without session policies.
-// Rules: EVAL-11, EVAL-14.
-fn of_federated_sessions(
-    formulas: &mut Formulas,
-    request: &SymbolicRequest,
-    around: &Surroundings,
-    named: NamedBooleans,
-) -> NamedBooleans {
-    let readings = &request.readings;
-    let mut caller = named.caller;
-    let without = caller.federated_without_session_policy;
-    let may = readings.takes(Alternative::FederatedNeedsNone);
-    let not_limited = formulas.and([may, around.federated, without]);
-    caller.federated_without_session_policy =
-        readings.unless(formulas, &[Alternative::FederatedNeedsNone], without);
-    let star_is_direct =
-        readings.either(formulas, Alternative::StarMissesFederated, named.star_is_direct, |formulas| {
-            formulas.not(caller.federated_without_session_policy)
-        });
-    NamedBooleans { session: formulas.or([named.session, not_limited]), caller, star_is_direct, ..named }
 }
 
 /// What a decision of this request depends on beside the policies.
@@ -267,18 +245,18 @@ impl Gatherer<'_> {
     // Rule: EVAL-7.
     fn all_must_allow(&mut self, found: &mut SetFormulas, policies: &[Policy]) {
         let readings = self.request.readings;
-        found.allow =
-            readings.either(self.formulas, Alternative::SessionPoliciesIntersect, found.allow, |formulas| {
-                let mut rest = found.statements.iter();
-                let mut each = Vec::with_capacity(policies.len());
-                for policy in policies {
-                    let own = rest.by_ref().take(policy.statements.len());
-                    let allows = own.filter(|statement| statement.effect == Effect::Allow);
-                    let allows: Vec<Formula> = allows.map(|statement| statement.matched).collect();
-                    each.push(formulas.or(allows));
-                }
-                formulas.and(each)
-            });
+        if !readings.may_take(self.formulas, Alternative::SessionPoliciesIntersect) {
+            return;
+        }
+        let mut rest = found.statements.iter();
+        let mut each = Vec::with_capacity(policies.len());
+        for policy in policies {
+            let own = rest.by_ref().take(policy.statements.len());
+            let allows = own.filter(|statement| statement.effect == Effect::Allow);
+            let allows: Vec<Formula> = allows.map(|statement| statement.matched).collect();
+            each.push(self.formulas.or(allows));
+        }
+        found.allow = of_session_policies(self.formulas, &readings, found.allow, &each);
     }
 }
 

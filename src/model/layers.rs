@@ -6,6 +6,8 @@
 use super::combination::Said;
 use super::decision::{CallerKinds, Credentials, Denies, NamedBooleans};
 use super::principal::Grants;
+use super::readings::Readings;
+use crate::iam::assumption::Alternative;
 use crate::solver::formula::{Formula, Formulas};
 
 /// What each layer says by itself; `None` where a layer is absent.
@@ -170,4 +172,39 @@ pub fn named(formulas: &mut Formulas, around: &Surroundings, said: &LayersSaid) 
             None => formulas.not(around.federated),
         },
     }
+}
+
+/// Whether session policies allow, given whether an Allow of any matches, and for each of them whether one of its own does: one reading
+/// asks each for an Allow.
+// Rule: EVAL-7.
+pub fn of_session_policies(
+    formulas: &mut Formulas,
+    readings: &Readings,
+    some_allow: Formula,
+    each: &[Formula],
+) -> Formula {
+    readings.either(formulas, Alternative::SessionPoliciesIntersect, some_allow, |formulas| {
+        formulas.and(each.iter().copied())
+    })
+}
+
+/// What the readings of D-55 and D-103 make of a federated session without session policies.
+// Rules: EVAL-11, EVAL-14.
+pub fn of_federated_sessions(
+    formulas: &mut Formulas,
+    readings: &Readings,
+    around: &Surroundings,
+    named: NamedBooleans,
+) -> NamedBooleans {
+    let mut caller = named.caller;
+    let without = caller.federated_without_session_policy;
+    let may = readings.takes(Alternative::FederatedNeedsNone);
+    let not_limited = formulas.and([may, around.federated, without]);
+    caller.federated_without_session_policy =
+        readings.unless(formulas, &[Alternative::FederatedNeedsNone], without);
+    let star_is_direct =
+        readings.either(formulas, Alternative::StarMissesFederated, named.star_is_direct, |formulas| {
+            formulas.not(caller.federated_without_session_policy)
+        });
+    NamedBooleans { session: formulas.or([named.session, not_limited]), caller, star_is_direct, ..named }
 }

@@ -31,9 +31,9 @@ impl Readings {
         Readings { taken }
     }
 
-    /// Any reading of each of these points, every other point as it is decided.
-    pub fn free(formulas: &mut Formulas, points: &[OpenPoint]) -> Readings {
-        let mut taken = [formulas.falsum(); Alternative::ALL.len()];
+    /// Any reading of each of these points, every other point as it is assumed.
+    pub fn free(formulas: &mut Formulas, points: &[OpenPoint], others: Assumptions) -> Readings {
+        let Readings { mut taken } = Readings::assumed(formulas, others);
         for (taken, &alternative) in taken.iter_mut().zip(Alternative::ALL) {
             if points.contains(&alternative.point()) {
                 let flag = formulas.new_flag(alternative.name());
@@ -108,6 +108,24 @@ impl Readings {
             .collect();
         let some = formulas.or(taken);
         formulas.not(some)
+    }
+
+    /// Holds iff the readings are these, as far as they are free.
+    pub fn are(&self, formulas: &mut Formulas, assumptions: Assumptions) -> Formula {
+        let mut parts = Vec::new();
+        for (&taken, &alternative) in self.taken.iter().zip(Alternative::ALL) {
+            if matches!(formulas.node(taken), Node::Flag(_)) {
+                parts.push(if assumptions.has(alternative) { taken } else { formulas.not(taken) });
+            }
+        }
+        formulas.and(parts)
+    }
+
+    /// That each alternative is not taken, where it may be: what a counterexample that needs few of them makes true.
+    pub fn each_as_decided(&self, formulas: &mut Formulas) -> Vec<Formula> {
+        let free = self.taken.into_iter().filter(|taken| matches!(formulas.node(*taken), Node::Flag(_)));
+        let free: Vec<Formula> = free.collect();
+        free.into_iter().map(|taken| formulas.not(taken)).collect()
     }
 
     /// The readings that an assignment takes.

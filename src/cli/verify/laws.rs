@@ -11,12 +11,14 @@ use serde_json::{Value, json};
 
 use super::collect::Collected;
 use crate::cli::crosscheck::limits;
+use crate::cli::laws::rests_on;
 use crate::cli::{Outcome, Settings, progress};
 use crate::iam::assumption::Assumptions;
 use crate::invariants::catalog::Expected;
 use crate::invariants::given::Given;
 use crate::invariants::known::{LawResult, Scope, Standing, Verdict};
 use crate::invariants::material::Material;
+use crate::invariants::rests_on::find_all;
 use crate::invariants::rules::OwnRules;
 use crate::invariants::sampled::{Asking, Samples};
 use crate::invariants::{Options, Readings, all, prove_all};
@@ -49,7 +51,11 @@ impl Laws {
             let (pool, bar) = (Arc::clone(&pool), bar.clone());
             // Whoever waited may have given up and hung up.
             thread::spawn(move || {
-                let proved = pool.install(|| prove_all(&options, &|| bar.inc(1)));
+                let proved = pool.install(|| {
+                    let mut results = prove_all(&options, &|| bar.inc(1));
+                    find_all(&mut results, &options, &|| bar.inc(1));
+                    results
+                });
                 drop(send.send(proved));
             })
         };
@@ -116,16 +122,19 @@ impl Laws {
     pub(super) fn as_json(&self) -> Value {
         let laws = self.results().iter().map(|result| {
             let telling = result.telling();
-            json!({
+            let mut fields = json!({
                 "id": result.law.id,
                 "statement": result.law.statement,
                 "kind": result.law.kind.letter(),
                 "scope": telling.map(|way| way.scope.to_string()),
                 "verdict": telling.map_or("unknown", |way| way.verdict.name()),
-                "restsOn": result.rests_on,
                 "expected": result.law.expected.name(),
                 "holds": result.standing() == Standing::AsExpected,
-            })
+            });
+            if let Value::Object(fields) = &mut fields {
+                fields.extend(rests_on(result));
+            }
+            fields
         });
         Value::Array(laws.collect())
     }

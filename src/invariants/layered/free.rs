@@ -15,7 +15,7 @@ use crate::invariants::induction::free_said;
 use crate::invariants::obligation::Proof;
 use crate::invariants::rules::Rules;
 use crate::model::combination::Said;
-use crate::model::layers::{LayersSaid, Surroundings};
+use crate::model::layers::{LayersSaid, Surroundings, of_federated_sessions};
 use crate::model::principal::Grants;
 use crate::solver::formula::{Formula, Formulas};
 
@@ -121,10 +121,11 @@ impl Scene {
     }
 
     fn show(&self, proof: &mut Proof, rules: &dyn Rules, law: &Stated, there: There) {
-        let formulas = &mut proof.formulas;
+        let (readings, formulas) = (proof.readings, &mut proof.formulas);
         let decided = |formulas: &mut Formulas, side: &Side| {
             let (around, said) = self.asked(formulas, side, there);
             let named = rules.named(formulas, &around, &said);
+            let named = of_federated_sessions(formulas, &readings, &around, named);
             let decision = rules.decide(formulas, &named);
             (decision.allow, decision.explicit_deny)
         };

@@ -13,6 +13,7 @@ use super::catalog::{Expected, Kind, Law};
 use super::given::counted;
 use super::known::{Scope, Way};
 use super::obligation::Proof;
+use crate::iam::assumption::Assumptions;
 use crate::solver::Limits;
 use steps::Steps;
 
@@ -61,12 +62,12 @@ pub fn proof(id: &str, steps: &dyn Steps) -> Option<Proof> {
 }
 
 /// What the proof for every trace says of a law.
-pub fn for_all_traces(id: &str, steps: &dyn Steps, limits: Limits) -> Option<Way> {
+pub fn for_all_traces(id: &str, steps: &dyn Steps, assumptions: Assumptions, limits: Limits) -> Option<Way> {
     let proof = proof(id, steps)?;
     let done = format!(
         "{} over free worlds, calls and clocks; {}",
         counted(proof.obligations.len(), "query").replace("querys", "queries"),
         proof.argument
     );
-    Some(Way { scope: Scope::AllTraces, verdict: proof.discharged(limits), done })
+    Some(Way { scope: Scope::AllTraces, verdict: proof.discharged(assumptions, limits), done })
 }
