@@ -8,7 +8,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use iamproof::crosscheck::external::{
-    BuiltIn, CommandLine, Control, Explained, Limits, Patience, Plan, Session, Tally, explain, run,
+    BuiltIn, CommandLine, Control, Example, Explained, Limits, Patience, Plan, Session, Tally, explain,
+    other_readings, run,
 };
 use iamproof::iam::assumption::Assumptions;
 use rayon::prelude::*;
@@ -297,6 +298,21 @@ fn is_named(what: &str, command: &CommandLine, rules: &[&str]) {
     assert!(rules.contains(&first.cause.rule), "{what}: {:?}", explained.groups);
     let counted: u64 = explained.groups.iter().map(|group| group.count).sum();
     assert_eq!(counted + explained.unexplained, tally.disagreed, "{what}");
+}
+
+#[test]
+fn a_program_that_reads_an_open_point_otherwise_is_told_by_its_reading() {
+    for reading in ["D-39=any", "D-54=intersection"] {
+        let words = [env!("CARGO_BIN_EXE_iamproof"), "serve", "--assume", reading].map(str::to_owned);
+        let command = CommandLine::from_words(words).expect("a program");
+        let tally = tallied(&command, 300, 2, LIMITS);
+        assert!(tally.disagreed > 0 && tally.failures.is_empty(), "{reading}: {:?}", tally.failures);
+        let assumed: Assumptions = reading.parse().expect("a reading");
+        for group in explained(&command, &tally).groups {
+            let Example::Case(case) = &group.example else { panic!("{reading}: {group:?}") };
+            assert!(other_readings(case, &group.got).contains(&assumed), "{reading}: {group:?}");
+        }
+    }
 }
 
 #[test]

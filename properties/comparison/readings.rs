@@ -1,7 +1,7 @@
 //! Comparisons under other readings of open points: what the documents allow, and with it the verdict, is another.
 
-use iamproof::comparison::{Comparison, Prepared, Verdict, Wanted, compare};
-use iamproof::iam::assumption::Assumptions;
+use iamproof::comparison::{Comparison, Prepared, Verdict, Wanted, compare, rests_on};
+use iamproof::iam::assumption::{Assumptions, OpenPoint};
 use iamproof::solver::Limits;
 
 use super::document;
@@ -70,5 +70,50 @@ fn documents_are_compared_as_they_are_read() {
         assert_eq!(by_decision.verdict(), decided, "{old} {new} {by_decision:?}");
         let under_it = compared((old, new), reading);
         assert_eq!(under_it.verdict(), otherwise, "{old} {new} under {reading}: {under_it:?}");
+    }
+}
+
+#[test]
+fn a_proof_rests_on_the_points_that_let_it_fall() {
+    // The first allows nothing that the second does not, and that rests on these points.
+    let rows: &[(&str, &str, &[OpenPoint])] = &[
+        (
+            r#""Action": "s3:Get*", "Resource": "arn:aws:s3:::a/*""#,
+            r#""Action": "s3:*", "Resource": "arn:aws:s3:::a/*""#,
+            &[],
+        ),
+        // RES-1: the outer star has to spell colons.
+        (
+            r#""Action": "s3:*", "Resource": "arn:aws:s3:::a""#,
+            r#""Action": "s3:*", "Resource": "arn:aws:s3*a""#,
+            &[OpenPoint::ResourceWildcards, OpenPoint::ShortResource],
+        ),
+        // VAR-6: the value of the variable has to be a folder of that name, and not a pattern.
+        (
+            r#""Action": "s3:*", "Resource": "arn:aws:s3:::a/${aws:username}/b""#,
+            r#""Action": "s3:*", "Resource": "arn:aws:s3:::a/*/b""#,
+            &[],
+        ),
+        // COND-11: of a missing key ForAnyValue with IfExists is true.
+        (
+            r#""Action": "s3:*", "Resource": "*", "Condition": {"Null": {"aws:TagKeys": "true"}}"#,
+            r#""Action": "s3:*", "Resource": "*", "Condition": {"ForAnyValue:StringEqualsIfExists": {"aws:TagKeys": "a"}}"#,
+            &[OpenPoint::ForAnyValueIfExists],
+        ),
+    ];
+    for &(inner, outer, points) in rows {
+        let [inner, outer] = [inner, outer].map(|statement| assumed(statement, Assumptions::default()));
+        let found = rests_on(&[(&inner, &outer)], Limits::default());
+        let found = found.unwrap_or_else(|reason| panic!("{:?}: {reason}", outer.policy()));
+        assert_eq!(found.points, points, "{:?}: {:?}", outer.policy(), found.falls);
+        for fall in &found.falls {
+            let read = |document: &Prepared| {
+                let policy = document.policy().clone();
+                Prepared::assuming(policy, document.policy_type(), fall.assumptions).unwrap()
+            };
+            let request = &fall.witness.request;
+            assert!(read(&inner).allows(request) && !read(&outer).allows(request), "{:?}", fall.assumptions);
+            assert!(!inner.allows(request) || outer.allows(request), "{request:?}");
+        }
     }
 }

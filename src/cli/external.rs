@@ -296,8 +296,10 @@ impl Report {
             );
             paragraph(&said, "  ", output)?;
             for reading in readings_of(group) {
-                let line =
-                    format!("or another reading of {}: {reading}, {}", reading.point(), reading.summary());
+                let points: Vec<&str> = reading.alternatives().map(|other| other.point().id()).collect();
+                let told: Vec<String> =
+                    reading.alternatives().map(|other| format!("{other}, {}", other.summary())).collect();
+                let line = format!("or another reading of {}: {}", points.join(" and "), told.join("; "));
                 paragraph(&line, "  ", output)?;
             }
             match &group.example {
@@ -329,7 +331,7 @@ fn group_as_json(group: &Group) -> Value {
         "got": group.got.spelled(),
         "rule": group.cause.rule,
         "construct": group.cause.construct,
-        "readings": readings_of(group).iter().map(|reading| reading.name()).collect::<Vec<_>>(),
+        "readings": readings_of(group).iter().map(ToString::to_string).collect::<Vec<_>>(),
         "count": group.count,
     })
 }

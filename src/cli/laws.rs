@@ -161,7 +161,7 @@ pub(super) fn as_json(result: &LawResult) -> Value {
 
 /// On which open points the law rests.
 pub(super) fn rests_on(result: &LawResult) -> Map<String, Value> {
-    rests_on::fields(result.rests_on.as_ref(), |shown| match shown {
+    rests_on::fields(result.rests_on.as_ref(), |fall| match &fall.witness {
         Counterexample::Step { step, flags, false_flags } => {
             ("failsAt", json!({ "step": step, "flags": flags, "falseFlags": false_flags }))
         }

@@ -9,7 +9,7 @@ use crate::iam::assumption::{Alternative, Assumptions, OpenPoint};
 /// what shows a fall, and with what.
 pub(super) fn fields<W>(
     rests_on: Option<&Result<RestsOn<W>, String>>,
-    witness: impl Fn(&W) -> (&'static str, Value),
+    witness: impl Fn(&Fall<W>) -> (&'static str, Value),
 ) -> Map<String, Value> {
     let mut fields = Map::new();
     let (points, falls, unknown) = match rests_on {
@@ -17,9 +17,9 @@ pub(super) fn fields<W>(
         Some(Err(reason)) => (Value::Null, Value::Array(Vec::new()), reason.as_str().into()),
         Some(Ok(found)) => {
             let points: Vec<&str> = found.points.iter().map(|point| point.id()).collect();
-            let falls = found.falls.iter().map(|Fall { assumptions, witness: shown }| {
-                let (name, shown) = witness(shown);
-                json!({ "assume": names(*assumptions), name: shown })
+            let falls = found.falls.iter().map(|fall| {
+                let (name, shown) = witness(fall);
+                json!({ "assume": names(fall.assumptions), name: shown })
             });
             (points.into(), falls.collect(), Value::Null)
         }

@@ -26,6 +26,7 @@ mod question;
 mod smallest;
 
 mod explanation;
+mod rests_on;
 mod staging;
 
 mod batch;
@@ -37,6 +38,7 @@ pub use explanation::{Explanation, Refusal, explain};
 pub use inclusion::{Wanted, compare, inclusion};
 pub use library::{Library, Lookup, Problem, Shelved, Unusable};
 pub use prepared::Prepared;
+pub use rests_on::{Turned, rests_on};
 pub use square::{Asking, Square, square};
 pub use staging::{Staged, allows_all, stage};
 pub use verdict::{Comparison, Disagreement, Inclusion, Origin, Proof, UnknownReason, Verdict, Witness};

@@ -4,7 +4,8 @@ use super::problem::Problem;
 use super::readings::choose;
 use super::regular::{Case, Reach, sequence};
 use super::request::SymbolicRequest;
-use super::variable::{self, Part, template};
+use super::variable::{self, Part, Values, template};
+use super::wildcards::Wildcards;
 use crate::iam::assumption::Alternative;
 use crate::iam::pattern::{Token, Variable};
 use crate::solver::formula::{Formula, Formulas, TextVariable};
@@ -31,16 +32,15 @@ pub(super) fn matches(
     tokens: Vec<Token>,
 ) -> Result<Formula, Problem> {
     let has_variables = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
-    variable::values_are_literal(formulas, request, &tokens)?;
     let fields = cut(&tokens);
     let short_may = request.readings.may_take(formulas, Alternative::ShortArnIsPattern);
     let decided = if fields.len() == FIELDS {
         let template = by_field(&fields);
-        variable::matches(formulas, request, text, &template, Case::Sensitive)?
+        variable::matches_pattern(formulas, request, text, &template)?
     } else if short_may {
         let taken = request.readings.takes(Alternative::ShortArnIsPattern);
         let whole = template(&tokens, Reach::Everywhere, Case::Sensitive);
-        let whole = variable::matches(formulas, request, text, &whole, Case::Sensitive)?;
+        let whole = variable::matches_pattern(formulas, request, text, &whole)?;
         formulas.and([taken, whole])
     } else {
         formulas.falsum()
@@ -93,14 +93,14 @@ pub(super) fn by_field(fields: &[Vec<Token>]) -> Vec<Part> {
 /// The templates of a pattern of Resource of which only a `*` that ends a segment passes a colon, beside the wildcards of the sixth segment:
 /// the pattern matches what one of them does.
 ///
-/// What ends a segment shows after substitution: a star before variables that have the empty value ends it, too. So there is a template for
-/// every set of variables that are empty.
+/// What ends a segment shows after substitution: a star before variables that have the empty value ends it, too; and where values have
+/// wildcards, so does one before values of nothing but stars. So there is a template for every choice of such values.
 ///
 /// # Errors
 ///
 /// [`Problem`] where there are too many variables.
-// Rule: RES-1.
-pub(super) fn by_segment(segments: &[Vec<Token>]) -> Result<Vec<Vec<Part>>, Problem> {
+// Rules: RES-1, VAR-6.
+pub(super) fn by_segment(segments: &[Vec<Token>], values: Values) -> Result<Vec<Vec<Part>>, Problem> {
     let variables = segments.iter().flatten().filter(|token| matches!(token, Token::Variable(_))).count();
     if variables > MOST_FILLED {
         return Err(Problem::not_supported(format!(
@@ -108,42 +108,80 @@ pub(super) fn by_segment(segments: &[Vec<Token>]) -> Result<Vec<Vec<Part>>, Prob
             Alternative::ResourceBySegment
         )));
     }
-    Ok((0..1_usize << variables).map(|empty| with_empty(segments, empty)).collect())
+    let kinds: &[ValueKind] = match values {
+        Values::Literal => &[ValueKind::Empty, ValueKind::Other],
+        Values::Patterns => &[ValueKind::Empty, ValueKind::Stars, ValueKind::Other],
+    };
+    let mut choices: Vec<Vec<ValueKind>> = vec![Vec::new()];
+    for _ in 0..variables {
+        let longer = |choice: &Vec<ValueKind>| {
+            let choice = choice.clone();
+            kinds.iter().map(move |kind| [choice.as_slice(), &[*kind]].concat()).collect::<Vec<_>>()
+        };
+        choices = choices.iter().flat_map(longer).collect();
+    }
+    Ok(choices.iter().map(|choice| with_values(segments, choice, values)).collect())
 }
 
-/// The template where just these variables, by their bits, are empty.
-fn with_empty(segments: &[Vec<Token>], empty: usize) -> Vec<Part> {
-    let mut position = 0;
+/// What kind of value a variable has, as far as it matters to a star before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ValueKind {
+    Empty,
+    /// Nothing but stars, one at least.
+    Stars,
+    Other,
+}
+
+impl ValueKind {
+    /// The values of this kind.
+    fn language(self, values: Values) -> Regular {
+        let any = CharacterSet::all();
+        match (self, values) {
+            (ValueKind::Empty, _) => Regular::text(""),
+            (ValueKind::Stars, _) => Regular::Character(CharacterSet::of(['*'])).at_least_once(),
+            (ValueKind::Other, Values::Literal) => Regular::Character(any).at_least_once(),
+            (ValueKind::Other, Values::Patterns) => {
+                let no_star = Regular::Character(CharacterSet::of(['*']).complement());
+                sequence([Regular::anything(), no_star, Regular::anything()])
+            }
+        }
+    }
+}
+
+/// The template where the variables have values of these kinds.
+fn with_values(segments: &[Vec<Token>], kinds: &[ValueKind], values: Values) -> Vec<Part> {
     let mut parts = Vec::new();
+    let mut kinds = kinds.iter().copied();
     for (number, segment) in segments.iter().enumerate() {
         if number > 0 {
             parts.push(Part::Constant(Regular::text(":")));
         }
-        let first = position;
-        position += segment.iter().filter(|token| matches!(token, Token::Variable(_))).count();
-        let mut left = position;
+        let is_last = number + 1 == FIELDS;
+        let inside = if is_last { Reach::Everywhere } else { Reach::WithinField };
+        let of_segment = segment.iter().filter(|token| matches!(token, Token::Variable(_))).count();
+        let mut own_kinds: Vec<ValueKind> = kinds.by_ref().take(of_segment).collect();
         let mut ends = true;
         let mut own: Vec<Part> = Vec::new();
         for token in segment.iter().rev() {
-            let reach = if ends || number + 1 == FIELDS { Reach::Everywhere } else { Reach::WithinField };
+            let reach = if ends { Reach::Everywhere } else { inside };
             match token {
                 Token::Variable(variable) => {
-                    left -= 1;
-                    let is_empty = empty & (1 << left) != 0;
-                    ends &= is_empty;
-                    let text = Regular::text("");
-                    let some = Regular::Character(CharacterSet::all()).at_least_once();
-                    own.push(Part::Limited(variable.clone(), if is_empty { text } else { some }));
+                    // Every variable of the segment was counted.
+                    let kind = own_kinds.pop().unwrap_or(ValueKind::Other);
+                    let wildcards = match kind {
+                        ValueKind::Other if ends && !is_last => Wildcards::ToTheEnd,
+                        ValueKind::Empty | ValueKind::Stars | ValueKind::Other => reach.into(),
+                    };
+                    ends &= kind != ValueKind::Other;
+                    own.push(Part::Limited(variable.clone(), kind.language(values), wildcards));
                 }
                 Token::Star => own.extend(template(std::slice::from_ref(token), reach, Case::Sensitive)),
                 Token::Literal(_) | Token::Question => {
-                    let reach = if number + 1 == FIELDS { Reach::Everywhere } else { Reach::WithinField };
-                    own.extend(template(std::slice::from_ref(token), reach, Case::Sensitive));
+                    own.extend(template(std::slice::from_ref(token), inside, Case::Sensitive));
                     ends = false;
                 }
             }
         }
-        debug_assert_eq!(first, left, "every variable of the segment was counted");
         parts.extend(own.into_iter().rev());
     }
     parts
@@ -183,10 +221,10 @@ fn cut_after_filling(
     for case in 0..cases {
         let Some((parts, fields)) = filled(tokens, case) else { continue };
         if fields == FIELDS {
-            ways.push(variable::matches(formulas, request, text, &parts, Case::Sensitive)?);
+            ways.push(variable::matches_pattern(formulas, request, text, &parts)?);
         } else if request.readings.may_take(formulas, Alternative::ShortArnIsPattern) {
             let everywhere: Vec<Part> = whole(tokens, case);
-            let matched = variable::matches(formulas, request, text, &everywhere, Case::Sensitive)?;
+            let matched = variable::matches_pattern(formulas, request, text, &everywhere)?;
             let taken = request.readings.takes(Alternative::ShortArnIsPattern);
             ways.push(formulas.and([taken, matched]));
         }
@@ -208,7 +246,12 @@ fn filled(tokens: &[Token], case: usize) -> Option<(Vec<Part>, usize)> {
         match token {
             Token::Variable(variable) => {
                 let count = colons(case, position);
-                parts.push(with_colons(variable.clone(), count));
+                let wildcards = match FIELDS.checked_sub(before + 1) {
+                    None | Some(0) => Wildcards::Everywhere,
+                    Some(left) if left > count => Wildcards::Within,
+                    Some(left) => Wildcards::BehindColons(u8::try_from(left).unwrap_or(u8::MAX)),
+                };
+                parts.push(with_colons(variable.clone(), count, wildcards));
                 (before, position) = (before + count, position + 1);
             }
             Token::Literal(text) => {
@@ -229,7 +272,7 @@ fn whole(tokens: &[Token], case: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     for token in tokens {
         if let Token::Variable(variable) = token {
-            parts.push(with_colons(variable.clone(), colons(case, position)));
+            parts.push(with_colons(variable.clone(), colons(case, position), Wildcards::Everywhere));
             position += 1;
         } else {
             parts.extend(template(std::slice::from_ref(token), Reach::Everywhere, Case::Sensitive));
@@ -239,7 +282,7 @@ fn whole(tokens: &[Token], case: usize) -> Vec<Part> {
 }
 
 /// The variable, with a value of so many colons; five stand for five and more.
-fn with_colons(variable: Variable, count: usize) -> Part {
+fn with_colons(variable: Variable, count: usize, wildcards: Wildcards) -> Part {
     let field = Regular::Character(CharacterSet::of([':']).complement()).any_number();
     let mut parts = vec![field.clone()];
     for _ in 0..count {
@@ -249,5 +292,5 @@ fn with_colons(variable: Variable, count: usize) -> Part {
     if count + 1 == FIELDS {
         parts.push(Regular::anything());
     }
-    Part::Limited(variable, sequence(parts))
+    Part::Limited(variable, sequence(parts), wildcards)
 }

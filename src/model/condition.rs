@@ -10,7 +10,7 @@ use super::readings::choose;
 use super::regular::{Case, Reach};
 use super::request::{AskedBy, KeyIndex, SymbolicRequest};
 use super::values::{self, Order, right_type};
-use super::variable::{matches, template, tokens, values_are_literal, without_wildcards};
+use super::variable::{matches, matches_pattern, template, tokens, without_wildcards};
 use crate::iam::assumption::Alternative;
 use crate::iam::condition::{BaseOperator, Existence, Quantifier};
 use crate::iam::policy::{ConditionEntry, Effect, Version};
@@ -363,10 +363,9 @@ fn relation(
         }
         B::StringLike | B::StringNotLike => {
             let tokens = tokens(value, version)?;
-            values_are_literal(formulas, request, &tokens)?;
             let text = request.element_text(formulas, key, element);
             let template = template(&tokens, Reach::Everywhere, Case::Sensitive);
-            matches(formulas, request, text, &template, Case::Sensitive)
+            matches_pattern(formulas, request, text, &template)
         }
         B::ArnEquals | B::ArnNotEquals | B::ArnLike | B::ArnNotLike => {
             let text = request.element_text(formulas, key, element);

@@ -23,6 +23,7 @@ pub mod sts;
 mod condition;
 mod values;
 mod variable;
+mod wildcards;
 
 mod regular;
 

@@ -8,7 +8,7 @@ use super::problem::Problem;
 use super::readings::choose;
 use super::regular::{Case, Reach, glob, sequence};
 use super::request::SymbolicRequest;
-use super::variable::{has_values, matches as matches_template, template, tokens, values_are_literal};
+use super::variable::{Part, Values, has_values, matches_pattern, matches_taken, template, tokens};
 use crate::iam::assumption::Alternative;
 use crate::iam::pattern::{Token, tokens_without_variables};
 use crate::iam::policy::{Effect, Policy, Selection, Statement, Version};
@@ -259,25 +259,19 @@ fn resource_pattern(
     }
     let template = template(&tokens, Reach::Everywhere, Case::Sensitive);
     let resource = request.resource;
-    let decided = matches_template(formulas, request, resource, &template, Case::Sensitive)?;
-    values_are_literal(formulas, request, &tokens)?;
+    let decided = matches_pattern(formulas, request, resource, &template)?;
     let fields = arn::cut(&tokens);
     let mut result = decided;
     for reading in [Alternative::ResourceBySegment, Alternative::ResourceByField] {
         if request.readings.may_take(formulas, reading) {
-            let templates = if reading == Alternative::ResourceBySegment {
-                arn::by_segment(&fields)?
+            let other = if reading == Alternative::ResourceBySegment {
+                by_segment(formulas, request, &fields)?
             } else if fields.len() == 6 {
-                vec![arn::by_field(&fields)]
+                matches_pattern(formulas, request, resource, &arn::by_field(&fields))?
             } else {
                 // A pattern of fewer fields is as decided.
                 continue;
             };
-            let mut ways = Vec::with_capacity(templates.len());
-            for template in templates {
-                ways.push(matches_template(formulas, request, resource, &template, Case::Sensitive)?);
-            }
-            let other = formulas.or(ways);
             let taken = request.readings.takes(reading);
             result = choose(formulas, taken, other, result);
         }
@@ -286,6 +280,32 @@ fn resource_pattern(
         result = request.readings.unless(formulas, &[Alternative::ShortResourceNever], result);
     }
     Ok(result)
+}
+
+/// Holds iff the resource is matched by the pattern of these segments, only a `*` at the end of one passing colons.
+// Rules: RES-1, VAR-6.
+fn by_segment(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    segments: &[Vec<Token>],
+) -> Result<Formula, Problem> {
+    let resource = request.resource;
+    let some = |formulas: &mut Formulas, request: &mut SymbolicRequest, values| -> Result<Formula, Problem> {
+        let templates: Vec<Vec<Part>> = arn::by_segment(segments, values)?;
+        let mut ways = Vec::with_capacity(templates.len());
+        for template in &templates {
+            ways.push(matches_taken(formulas, request, resource, (template, Case::Sensitive), values)?);
+        }
+        Ok(formulas.or(ways))
+    };
+    let decided = some(formulas, request, Values::Literal)?;
+    let has_variables = segments.iter().flatten().any(|token| matches!(token, Token::Variable(_)));
+    if !has_variables || !request.readings.may_take(formulas, Alternative::ValuesHaveWildcards) {
+        return Ok(decided);
+    }
+    let other = some(formulas, request, Values::Patterns)?;
+    let taken = request.readings.takes(Alternative::ValuesHaveWildcards);
+    Ok(choose(formulas, taken, other, decided))
 }
 
 fn name_of<'a, T>(selection: &Selection<T>, only: &'a str, all_except: &'a str) -> &'a str {

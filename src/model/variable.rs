@@ -1,13 +1,16 @@
 //! Policy variables: templates of literal text, wildcards and values of context keys, and which texts they match (VAR-1 to VAR-14).
 //!
 //! The value of a variable enters a formula as the value of a text variable ([`Piece::Value`]), never as a pattern: so whatever it holds is
-//! literal, and the result is not scanned again (VAR-5, VAR-6), by construction.
+//! literal, and the result is not scanned again (VAR-5, VAR-6), by construction. Other readings take the value for the texts of a pattern
+//! ([`Piece::Taken`]), and scan nothing again either.
 
 use std::collections::BTreeSet;
 
 use super::problem::Problem;
+use super::readings::choose;
 use super::regular::{Case, Reach, glob, literal, sequence};
 use super::request::{AskedBy, KeyIndex, SymbolicRequest};
+use super::wildcards::{LATIN_1, Wildcards};
 use crate::iam::assumption::Alternative;
 use crate::iam::key::KeyName;
 use crate::iam::pattern::{Token, Variable, tokens_with_variables, tokens_without_variables};
@@ -26,8 +29,8 @@ pub(super) enum Part {
     Constant(Regular),
     /// The value of a variable, which may not leave its field.
     Variable(Variable, Reach),
-    /// The value of a variable, which must be of the language.
-    Limited(Variable, Regular),
+    /// The value of a variable, which must be of the language; and how far its wildcards reach, where they are some.
+    Limited(Variable, Regular, Wildcards),
 }
 
 /// Cuts a text by the version gate: with variables under 2012-10-17 only.
@@ -56,7 +59,7 @@ pub(super) fn without_wildcards(tokens: Vec<Token>) -> Vec<Token> {
 impl Part {
     fn variable(&self) -> Option<&Variable> {
         match self {
-            Part::Variable(variable, _) | Part::Limited(variable, _) => Some(variable),
+            Part::Variable(variable, _) | Part::Limited(variable, ..) => Some(variable),
             Part::Constant(_) => None,
         }
     }
@@ -73,25 +76,31 @@ pub(super) fn template(tokens: &[Token], reach: Reach, case: Case) -> Vec<Part> 
         .collect()
 }
 
-/// The error for a text with variables whose values would be patterns.
-///
-/// # Errors
-///
-/// [`Problem`] where that reading of D-30 may be taken: it joins a symbolic text with a symbolic pattern.
+/// Holds iff the text is the template as [`matches`] has it; under one reading `*` and `?` of values and defaults are wildcards.
 // Rule: VAR-6.
-pub(super) fn values_are_literal(
-    formulas: &Formulas,
-    request: &SymbolicRequest,
-    tokens: &[Token],
-) -> Result<(), Problem> {
-    let has_variables = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
-    if has_variables && request.readings.may_take(formulas, Alternative::ValuesHaveWildcards) {
-        let reading = Alternative::ValuesHaveWildcards;
-        return Err(Problem::not_supported(format!(
-            "a variable where wildcards are meant, read as `{reading}`"
-        )));
+pub(super) fn matches_pattern(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    text: TextVariable,
+    template: &[Part],
+) -> Result<Formula, Problem> {
+    let decided = matches_taken(formulas, request, text, (template, Case::Sensitive), Values::Literal)?;
+    let has_variables = template.iter().any(|part| part.variable().is_some());
+    if !has_variables || !request.readings.may_take(formulas, Alternative::ValuesHaveWildcards) {
+        return Ok(decided);
     }
-    Ok(())
+    let other = matches_taken(formulas, request, text, (template, Case::Sensitive), Values::Patterns)?;
+    let taken = request.readings.takes(Alternative::ValuesHaveWildcards);
+    Ok(choose(formulas, taken, other, decided))
+}
+
+/// What the `*` and `?` of values and defaults are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Characters.
+    Literal,
+    /// Wildcards.
+    Patterns,
 }
 
 /// Holds iff the text is the template with every variable replaced by its value, and every variable has one.
@@ -104,6 +113,18 @@ pub(super) fn matches(
     text: TextVariable,
     template: &[Part],
     case: Case,
+) -> Result<Formula, Problem> {
+    matches_taken(formulas, request, text, (template, case), Values::Literal)
+}
+
+/// The same with values taken literally, or as the patterns that they spell.
+// Rules: VAR-6, VAR-7.
+pub(super) fn matches_taken(
+    formulas: &mut Formulas,
+    request: &mut SymbolicRequest,
+    text: TextVariable,
+    (template, case): (&[Part], Case),
+    values: Values,
 ) -> Result<Formula, Problem> {
     let variables = || template.iter().filter_map(Part::variable);
     let keys: BTreeSet<&KeyName> = variables().map(|variable| &variable.key).collect();
@@ -131,7 +152,7 @@ pub(super) fn matches(
             let value = has_value(formulas, request, index);
             parts.push(if absent.contains(key) { value.absent } else { value.present });
         }
-        parts.push(matches_with(formulas, request, text, (template, case), &absent)?);
+        parts.push(matches_with(formulas, request, text, (template, case, values), &absent));
         cases.push(formulas.and(parts));
     }
     Ok(formulas.or(cases))
@@ -195,24 +216,26 @@ fn matches_with(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     text: TextVariable,
-    (template, case): (&[Part], Case),
+    (template, case, values): (&[Part], Case, Values),
     absent: &BTreeSet<&KeyName>,
-) -> Result<Formula, Problem> {
+) -> Formula {
     let mut conditions = Vec::new();
     let mut pieces = Vec::new();
     let mut constant = Vec::new();
     for part in template {
-        let (variable, limits) = match part {
+        let (variable, limits, wildcards) = match part {
             Part::Constant(regular) => {
                 constant.push(regular.clone());
                 continue;
             }
-            Part::Variable(variable, Reach::Everywhere) => (variable, None),
-            Part::Variable(variable, Reach::WithinField) => (variable, Some(Reach::WithinField.anything())),
-            Part::Limited(variable, language) => (variable, Some(language.clone())),
+            Part::Variable(variable, reach @ Reach::Everywhere) => (variable, None, (*reach).into()),
+            Part::Variable(variable, reach @ Reach::WithinField) => {
+                (variable, Some(reach.anything()), (*reach).into())
+            }
+            Part::Limited(variable, language, wildcards) => (variable, Some(language.clone()), *wildcards),
         };
         if let (true, Some(default)) = (absent.contains(&variable.key), &variable.default) {
-            constant.push(default_within(default, limits, case));
+            constant.push(default_within(default, limits, case, (values, wildcards)));
             continue;
         }
         if !constant.is_empty() {
@@ -220,15 +243,11 @@ fn matches_with(
         }
         let key = request.key(formulas, &variable.key);
         let value = request.text(formulas, key);
-        pieces.push(match case {
-            Case::Sensitive => Piece::Value(value),
-            Case::Folded => Piece::Folded(value),
-            Case::FoldedLatin1 => {
-                return Err(Problem::not_supported(format!(
-                    "a variable under an operator that ignores case, read as `{}`",
-                    Alternative::FoldsLatin1
-                )));
-            }
+        pieces.push(match (values, case) {
+            (Values::Patterns, _) => Piece::Taken(value, wildcards.taking()),
+            (Values::Literal, Case::Sensitive) => Piece::Value(value),
+            (Values::Literal, Case::Folded) => Piece::Folded(value),
+            (Values::Literal, Case::FoldedLatin1) => Piece::Taken(value, LATIN_1),
         });
         if let Some(limits) = limits {
             conditions.push(formulas.in_language(value, limits));
@@ -242,13 +261,22 @@ fn matches_with(
         }
         formulas.concatenation(text, pieces)
     });
-    Ok(formulas.and(conditions))
+    formulas.and(conditions)
 }
 
-/// The default as a literal; no text at all where it is not within the limits.
-fn default_within(default: &str, limits: Option<Regular>, case: Case) -> Regular {
+/// The texts that the default stands for; no text at all where it is not within the limits.
+fn default_within(
+    default: &str,
+    limits: Option<Regular>,
+    case: Case,
+    (values, wildcards): (Values, Wildcards),
+) -> Regular {
     let legal = limits.is_none_or(|limits| evaluate::belongs(default, &limits));
-    if legal { literal(default, case) } else { Regular::Choice(Vec::new()) }
+    match (legal, values) {
+        (false, _) => Regular::Choice(Vec::new()),
+        (true, Values::Literal) => literal(default, case),
+        (true, Values::Patterns) => wildcards.taking().of(default),
+    }
 }
 
 /// Holds iff the tokens, their variables replaced, are this word ignoring case; wildcards are the characters that they are.

@@ -168,6 +168,9 @@ impl Truth<'_> {
             starts = match piece {
                 Piece::Some(language) => ends(whole, self.formulas.regular(*language)?, starts),
                 Piece::Value(variable) => literal_ends(whole, self.assignment.texts.get(variable)?, &starts),
+                Piece::Taken(variable, taking) => {
+                    ends(whole, &taking.of(self.assignment.texts.get(variable)?), starts)
+                }
                 Piece::Folded(variable) => {
                     let value = self.assignment.texts.get(variable)?.to_ascii_lowercase();
                     let whole: Vec<char> = whole.iter().map(char::to_ascii_lowercase).collect();

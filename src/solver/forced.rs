@@ -281,6 +281,7 @@ impl<'f> Forced<'f> {
         match piece {
             Piece::Some(language) => self.formulas.regular(*language).cloned(),
             Piece::Value(variable) => self.text(*variable).map(Regular::text),
+            Piece::Taken(variable, taking) => self.text(*variable).map(|text| taking.of(text)),
             Piece::Folded(variable) => self.text(*variable).map(|text| {
                 let either = |character: char| {
                     let cases = [character.to_ascii_lowercase(), character.to_ascii_uppercase()];

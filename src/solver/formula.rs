@@ -9,6 +9,7 @@ use num_bigint::BigInt;
 
 use super::interner::Interner;
 use super::regular::Regular;
+use super::taking::Taking;
 
 macro_rules! handles {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
@@ -78,13 +79,15 @@ pub enum Piece {
     Value(TextVariable),
     /// A text that is equal to the value of the variable if ASCII letters are compared without their case.
     Folded(TextVariable),
+    /// A text that the value of the variable stands for, if it is taken so.
+    Taken(TextVariable, Taking),
 }
 
 impl Piece {
     /// The variable whose value the piece depends on.
     pub fn variable(&self) -> Option<TextVariable> {
         match self {
-            Piece::Value(variable) | Piece::Folded(variable) => Some(*variable),
+            Piece::Value(variable) | Piece::Folded(variable) | Piece::Taken(variable, _) => Some(*variable),
             Piece::Some(_) => None,
         }
     }

@@ -10,6 +10,7 @@ pub mod forced;
 pub mod formula;
 pub mod regular;
 pub mod smtlib;
+pub mod taking;
 pub mod verdict;
 pub mod version;
 pub mod z3_strings;

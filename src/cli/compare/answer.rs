@@ -8,9 +8,11 @@ use serde_json::{Map, Value, json};
 use super::Manner;
 use crate::cli::Outcome;
 use crate::comparison::{
-    Comparison, Inclusion, Shelved, Staged, UnknownReason, Verdict, Wanted, Witness, compare, stage,
+    Comparison, Inclusion, Origin, Prepared, Shelved, Staged, Turned, UnknownReason, Verdict, Wanted,
+    Witness, compare, rests_on, stage,
 };
 use crate::corpus::{Asked, Case, Question};
+use crate::crosscheck::rests_on::{Fall, RestsOn};
 use crate::iam::assumption::Assumptions;
 use crate::iam::policy::Effect;
 
@@ -70,6 +72,36 @@ impl Answer {
         let gained = told(&comparison.gained, after, before);
         let lost = told(&comparison.lost, before, after);
         Answer { comparison, gained, lost, old, new }
+    }
+
+    /// On which open points the proofs rest; `None` where nothing is proved.
+    pub(super) fn rests_on(&self, manner: &Manner) -> Option<Result<RestsOn<Turned<'_>>, String>> {
+        let (before, after) = (&self.old.shelved.prepared, &self.new.shelved.prepared);
+        let directions = [(&self.comparison.gained, after, before), (&self.comparison.lost, before, after)];
+        let proved: Vec<_> = directions
+            .into_iter()
+            .filter(|(inclusion, ..)| matches!(inclusion, Inclusion::Proved(_)))
+            .map(|(_, allowing, refusing)| (allowing, refusing))
+            .collect();
+        (!proved.is_empty()).then(|| rests_on(&proved, manner.limits))
+    }
+
+    /// A request that turns under other readings, as a case that assumes them; null where no case can tell it.
+    pub(super) fn turned(&self, fall: &Fall<Turned<'_>>, manner: &Manner) -> Value {
+        let Fall { assumptions, witness: Turned { allowing, refusing, request } } = fall;
+        let assumptions = manner.assumptions.overridden_by(*assumptions);
+        let read = |document: &Prepared| {
+            Prepared::assuming(document.policy().clone(), document.policy_type(), assumptions).ok()
+        };
+        let staged = read(allowing)
+            .zip(read(refusing))
+            .and_then(|(allowing, refusing)| stage(&allowing, &refusing, request));
+        let Some(staged) = staged else { return Value::Null };
+        let witness = Witness { request: request.clone(), origin: Origin::Solver };
+        let (old, new) = (self.old.name.as_str(), self.new.name.as_str());
+        let is_new = std::ptr::eq(*allowing, &self.new.shelved.prepared);
+        let (allowing, refusing) = if is_new { (new, old) } else { (old, new) };
+        json!(Told { staged, witness, assumptions }.allowing_case(allowing, refusing))
     }
 
     /// The verdict in a word.

@@ -112,7 +112,7 @@ fn carry(linked: &Linked<'_>, library: &mut Library, musts: &mut Musts) -> bool 
             match only_value(linked, library, join) {
                 Some(Piece::Value(other)) => exchange(musts, join, other),
                 Some(Piece::Folded(other)) => exchange_folded(linked, library, musts, join, other),
-                Some(Piece::Some(_)) | None => {}
+                Some(Piece::Some(_) | Piece::Taken(..)) | None => {}
             }
         } else {
             carry_exclusion(linked, library, musts, join);
@@ -129,7 +129,7 @@ pub(super) fn equal_text(
 ) -> Option<TextVariable> {
     match only_value(linked, library, join)? {
         Piece::Value(variable) => Some(variable),
-        Piece::Folded(_) | Piece::Some(_) => None,
+        Piece::Folded(_) | Piece::Taken(..) | Piece::Some(_) => None,
     }
 }
 
@@ -139,7 +139,7 @@ fn only_value(linked: &Linked<'_>, library: &mut Library, join: &Join<'_>) -> Op
     for piece in join.pieces {
         match piece {
             Piece::Value(_) | Piece::Folded(_) if only.is_none() => only = Some(*piece),
-            Piece::Value(_) | Piece::Folded(_) => return None,
+            Piece::Value(_) | Piece::Folded(_) | Piece::Taken(..) => return None,
             Piece::Some(language) => {
                 if library.only_text(linked.formulas, *language) != Some("") {
                     return None;
@@ -197,7 +197,7 @@ fn carry_own_value(library: &mut Library, musts: &mut Musts, join: &Join<'_>) {
     let empty = library.derive(Regular::text(""));
     let emptied = join.pieces.iter().filter_map(|piece| match piece {
         Piece::Value(variable) if (own == 1 && *variable != join.text) || own > 1 => Some(*variable),
-        Piece::Value(_) | Piece::Folded(_) | Piece::Some(_) => None,
+        Piece::Value(_) | Piece::Folded(_) | Piece::Taken(..) | Piece::Some(_) => None,
     });
     for variable in emptied {
         if let Some(of_text) = musts.get_mut(&variable) {
@@ -313,6 +313,7 @@ pub(super) fn sequence(linked: &Linked<'_>, join: &Join<'_>, values: Vec<Regular
             Piece::Some(language) => linked.formulas.regular(*language)?.clone(),
             Piece::Value(_) => values.next()?,
             Piece::Folded(_) => values.next()?.folded(),
+            Piece::Taken(_, taking) => taking.of_all(&values.next()?),
         });
     }
     Some(Regular::Sequence(parts))

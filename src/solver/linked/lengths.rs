@@ -48,6 +48,13 @@ pub(super) fn refute(linked: &Linked<'_>, library: &mut Library) -> Option<Vec<L
         for piece in join.pieces {
             let length = match piece {
                 Piece::Value(variable) | Piece::Folded(variable) => *lengths.get(variable)?,
+                // What a value stands for may be of any length.
+                Piece::Taken(..) => {
+                    let length = IntegerVariable(fresh);
+                    fresh += 1;
+                    facts.push(Fact::at_least(length, 0));
+                    length
+                }
                 Piece::Some(language) => {
                     let length = IntegerVariable(fresh);
                     fresh += 1;

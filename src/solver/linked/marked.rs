@@ -138,11 +138,12 @@ fn contained(
     let own = [Piece::Value(outer.text)];
     let inner_pieces = inner.map_or(&own[..], |inner| inner.pieces);
     let value = |piece: &Piece| piece.variable().and_then(|variable| settled.get(&variable));
-    // A value and a spelling of it in other cases are two things with a mark each. A value that is settled needs none.
+    // A value, a spelling of it in other cases and a text that it stands for are things with a mark each. A value that is settled needs none.
     let classed = |piece: &Piece| match piece {
         _ if value(piece).is_some() => None,
         Piece::Value(variable) => Some(Piece::Value(equal.class(*variable))),
         Piece::Folded(variable) => Some(Piece::Folded(equal.class(*variable))),
+        Piece::Taken(variable, taking) => Some(Piece::Taken(equal.class(*variable), *taking)),
         Piece::Some(_) => None,
     };
     let mut unknown: Vec<Piece> = inner_pieces.iter().chain(outer.pieces).filter_map(classed).collect();
@@ -167,7 +168,11 @@ fn contained(
                     let (value, _) = value(piece)?;
                     Regular::text(value.as_str()).folded()
                 }
-                Piece::Folded(variable) => {
+                Piece::Taken(_, taking) if value(piece).is_some() => {
+                    let (value, _) = value(piece)?;
+                    taking.of(value.as_str())
+                }
+                Piece::Folded(variable) | Piece::Taken(variable, _) => {
                     let value = mark(Piece::Value(equal.class(*variable)));
                     let spellings = [mark(classed(piece)?), value];
                     Regular::Choice(spellings.into_iter().flatten().map(Regular::text).collect())
@@ -183,8 +188,10 @@ fn contained(
         let swallowed = unknown.iter().zip(&marks).filter_map(|(piece, mark)| {
             let because = match piece {
                 Piece::Value(variable) => consists_of(linked, library, known.get(variable)?, set)?,
-                Piece::Folded(_) | Piece::Some(_) if *set == CharacterSet::all() => Vec::new(),
-                Piece::Folded(_) | Piece::Some(_) => return None,
+                Piece::Folded(_) | Piece::Taken(..) | Piece::Some(_) if *set == CharacterSet::all() => {
+                    Vec::new()
+                }
+                Piece::Folded(_) | Piece::Taken(..) | Piece::Some(_) => return None,
             };
             causes.extend(because);
             Some(*mark)
@@ -232,6 +239,11 @@ fn marks<'p>(
     for piece in pieces {
         match piece {
             Piece::Some(language) => collect_cuts(linked.formulas.regular(*language)?, &mut cuts),
+            Piece::Taken(variable, taking) => {
+                if let Some((value, _)) = settled.get(variable) {
+                    collect_cuts(&taking.of(value.as_str()), &mut cuts);
+                }
+            }
             Piece::Value(variable) | Piece::Folded(variable) => {
                 if let Some((value, _)) = settled.get(variable) {
                     collect_cuts(&Regular::text(value.as_str()).folded(), &mut cuts);

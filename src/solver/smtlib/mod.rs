@@ -256,6 +256,13 @@ impl Writer<'_> {
                     self.weaker
                         .insert("it does not say of two texts that they are equal ignoring case".to_owned());
                 }
+                // Nor has it one for the texts that a value stands for: what stands here is any text.
+                Piece::Taken(..) => {
+                    let constant = self.piece();
+                    sum.push(constant);
+                    self.widened += 1;
+                    self.weaker.insert("it does not say which texts a value stands for".to_owned());
+                }
                 Piece::Some(language) => {
                     let Some(regular) = self.formulas.regular(*language) else { continue };
                     let regular = self.regular(regular);
@@ -293,7 +300,7 @@ impl Writer<'_> {
             }
             match piece {
                 Piece::Value(variable) => sum.push(symbol(&text_name(self.formulas, *variable))),
-                Piece::Folded(_) => return None,
+                Piece::Folded(_) | Piece::Taken(..) => return None,
                 Piece::Some(language) => {
                     let regular = self.formulas.regular(*language)?;
                     let (opens, plain, closes) = match plain_text(regular)? {
