@@ -122,8 +122,20 @@ fn the_answer_in_json_has_the_fixed_fields_and_a_case_that_decide_shows() {
     assert_eq!(
         fields,
         [
-            "iamproof", "seed", "solver", "assume", "old", "new", "verdict", "gained", "lost", "message",
-            "notes"
+            "iamproof",
+            "seed",
+            "solver",
+            "assume",
+            "old",
+            "new",
+            "verdict",
+            "gained",
+            "lost",
+            "message",
+            "notes",
+            "restsOn",
+            "falls",
+            "restsOnUnknown"
         ]
     );
     assert_eq!(answer["verdict"], "wider");

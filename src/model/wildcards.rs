@@ -142,9 +142,10 @@ mod tests {
 
     #[test]
     fn a_value_stands_for_the_texts_that_its_wildcards_reach() {
+        /// How far, the value, and texts with whether it stands for them.
+        type Row = (Wildcards, &'static str, &'static [(&'static str, bool)]);
         use Wildcards::{BehindColons, Everywhere, ToTheEnd, Within};
-        // How far, the value, and texts with whether it stands for them.
-        let rows: &[(Wildcards, &str, &[(&str, bool)])] = &[
+        let rows: &[Row] = &[
             (Everywhere, "a*", &[("a", true), ("a:b", true), ("a*", true), ("b", false)]),
             (Within, "a*?", &[("ab", true), ("a", false), ("ab:", false), ("a*?", true)]),
             (BehindColons(1), "*:*", &[("a:b:c", true), (":", true), ("ab", false)]),
