@@ -146,6 +146,7 @@ fn compared<'p>(
 ) -> Comparison {
     (0..worlds.div_ceil(CHUNK))
         .into_par_iter()
+        .take_any_while(|_| !control.stop.load(Ordering::Relaxed))
         .map_init(source, |source, chunk| {
             let mut comparison = Comparison::default();
             for number in chunk * CHUNK..((chunk + 1) * CHUNK).min(worlds) {

@@ -4,7 +4,7 @@
 //! in each form in which the law was proved:
 //!
 //! - over texts ([`super::given`], [`super::fixed`]) every reading acts, since the model itself writes the formulas;
-//! - over free flags for what layers and sets say, three readings act (see [`super::obligation`]); all others only change which statements
+//! - over free flags for what layers and sets say, three readings act (see `obligation`); all others only change which statements
 //!   match, by which grant and under which ceilings, and these flags are free: the proof holds under each of them;
 //! - over free flags for what elements and entries say, some act that the proof does not vary ([`super::elements::unvaried`]). The proof holds
 //!   with these as decided. Where texts show that the law rests on them, that is all there is to know; else it is not known;
