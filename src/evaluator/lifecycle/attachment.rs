@@ -25,17 +25,6 @@ fn action(verb: &str, holder: &Holder, noun: &str) -> String {
     format!("iam:{verb}{kind}{noun}")
 }
 
-/// The boundary that the holder has, as a key of the calls about its policies.
-fn boundary_of(scene: &Scene<'_>, holder: &Holder) -> Option<String> {
-    let (_, authorised) = super::caller(scene, "iam:AttachUserPolicy").ok()?;
-    let account = &authorised.account;
-    match holder {
-        Holder::User(name) => scene.world.user(account, name)?.found.boundary.clone(),
-        Holder::Role(name) => scene.world.role(account, name)?.found.boundary.clone(),
-        Holder::Group(_) => None,
-    }
-}
-
 /// Whether there is such a policy to be attached: one of AWS's, or of the account's own.
 fn is_attachable(scene: &Scene<'_>, account: &str, policy: &str) -> bool {
     let own = scene.world.accounts.get(account).is_some_and(|account| account.policies.contains_key(policy));
@@ -44,7 +33,7 @@ fn is_attachable(scene: &Scene<'_>, account: &str, policy: &str) -> bool {
 
 // Rules: POL-8, POL-12.
 pub(super) fn attach(scene: &mut Scene<'_>, holder: &Holder, policy: &str) -> Result<Answer, Failure> {
-    let keys = policy_keys(Some(policy), boundary_of(scene, holder).as_deref());
+    let keys = policy_keys(Some(policy), holding::boundary_of(scene, holder).as_deref());
     let authorised = authorise_on(scene, &action("Attach", holder, "Policy"), holder, keys)?;
     holding::check_there(scene, &authorised.account, holder)?;
     if !is_attachable(scene, &authorised.account, policy) {
@@ -67,7 +56,7 @@ pub(super) fn attach(scene: &mut Scene<'_>, holder: &Holder, policy: &str) -> Re
 
 // Rules: POL-8, POL-12, POL-14.
 pub(super) fn detach(scene: &mut Scene<'_>, holder: &Holder, policy: &str) -> Result<Answer, Failure> {
-    let keys = policy_keys(Some(policy), boundary_of(scene, holder).as_deref());
+    let keys = policy_keys(Some(policy), holding::boundary_of(scene, holder).as_deref());
     let authorised = authorise_on(scene, &action("Detach", holder, "Policy"), holder, keys)?;
     holding::check_there(scene, &authorised.account, holder)?;
     holding::check_modifiable(scene, &authorised.account, holder)?;
@@ -100,7 +89,7 @@ pub(super) fn put_boundary(scene: &mut Scene<'_>, holder: &Holder, policy: &str)
 
 // Rules: POL-12, POL-15.
 pub(super) fn delete_boundary(scene: &mut Scene<'_>, holder: &Holder) -> Result<Answer, Failure> {
-    let boundary = boundary_of(scene, holder);
+    let boundary = holding::boundary_of(scene, holder);
     let keys = policy_keys(boundary.as_deref(), boundary.as_deref());
     let authorised = authorise_on(scene, &action("Delete", holder, "PermissionsBoundary"), holder, keys)?;
     holding::check_there(scene, &authorised.account, holder)?;

@@ -44,6 +44,18 @@ pub(super) fn held<'w>(
     }
 }
 
+/// The boundary that the holder has, as a key of the calls about its policies.
+// Rule: KEY-5.
+pub(super) fn boundary_of(scene: &Scene<'_>, holder: &Holder) -> Option<String> {
+    let (_, authorised) = super::caller(scene, "iam:AttachUserPolicy").ok()?;
+    let account = &authorised.account;
+    match holder {
+        Holder::User(name) => scene.world.user(account, name)?.found.boundary.clone(),
+        Holder::Role(name) => scene.world.role(account, name)?.found.boundary.clone(),
+        Holder::Group(_) => None,
+    }
+}
+
 /// Refuses a holder that is not there.
 pub(super) fn check_there(scene: &Scene<'_>, account: &str, holder: &Holder) -> Result<(), Failure> {
     let is_there = scene.world.accounts.get(account).is_some_and(|account| match holder {

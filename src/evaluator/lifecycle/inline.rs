@@ -2,11 +2,10 @@
 
 use super::document::{check_size, read};
 use super::holding::{self, Held};
-use super::{authorise_on, entity, no_such};
+use super::{authorise_on, entity, no_such, policy_keys};
 use crate::evaluator::failure::Failure;
 use crate::evaluator::interpreter::Scene;
 use crate::evaluator::reading::mistaken;
-use crate::iam::context::Context;
 use crate::iam::operation::PolicyText;
 use crate::iam::outcome::Answer;
 use crate::iam::policy::PolicyType;
@@ -30,7 +29,7 @@ fn action(verb: &str, holder: &Holder) -> String {
     format!("iam:{verb}{kind}Policy")
 }
 
-// Rules: POL-9, POL-12, POL-13, STS-62, GRAM-27.
+// Rules: KEY-5, POL-9, POL-12, POL-13, STS-62, GRAM-27.
 pub(super) fn put(
     scene: &mut Scene<'_>,
     holder: &Holder,
@@ -38,7 +37,8 @@ pub(super) fn put(
     document: &PolicyText,
 ) -> Result<Answer, Failure> {
     entity::check_name(name, 128)?;
-    let authorised = authorise_on(scene, &action("Put", holder), holder, Context::new())?;
+    let keys = policy_keys(None, holding::boundary_of(scene, holder).as_deref());
+    let authorised = authorise_on(scene, &action("Put", holder), holder, keys)?;
     holding::check_there(scene, &authorised.account, holder)?;
     holding::check_modifiable(scene, &authorised.account, holder)?;
     let stored = read(document, PolicyType::Identity)?;
@@ -53,9 +53,10 @@ pub(super) fn put(
     Ok(Answer::Nothing)
 }
 
-// Rules: POL-9, POL-12.
+// Rules: KEY-5, POL-9, POL-12.
 pub(super) fn delete(scene: &mut Scene<'_>, holder: &Holder, name: &str) -> Result<Answer, Failure> {
-    let authorised = authorise_on(scene, &action("Delete", holder), holder, Context::new())?;
+    let keys = policy_keys(None, holding::boundary_of(scene, holder).as_deref());
+    let authorised = authorise_on(scene, &action("Delete", holder), holder, keys)?;
     holding::check_there(scene, &authorised.account, holder)?;
     holding::check_modifiable(scene, &authorised.account, holder)?;
     let Held { policies, .. } = holding::held(scene, &authorised.account, holder)?;

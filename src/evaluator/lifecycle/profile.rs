@@ -22,14 +22,18 @@ fn profile_arn(scene: &Scene<'_>, authorised: &Authorised, name: &str) -> String
     format!("arn:{partition}:iam::{account}:instance-profile{path}{name}")
 }
 
-/// Authorises an action on a profile that is there.
-fn on_profile(scene: &Scene<'_>, action: &str, name: &str) -> Result<(Authorised, String), Failure> {
+/// Authorises an action on a profile, which need not be there.
+fn authorise_on(scene: &Scene<'_>, action: &str, name: &str) -> Result<(Authorised, String), Failure> {
     let (_, authorised) = super::caller(scene, action)?;
     let arn = profile_arn(scene, &authorised, name);
     let authorised = authorise(scene, action, &arn, Context::new())?;
-    let account = scene.world.accounts.get(&authorised.account);
+    Ok((authorised, arn))
+}
+
+fn check_there(scene: &Scene<'_>, account: &str, name: &str) -> Result<(), Failure> {
+    let account = scene.world.accounts.get(account);
     if account.is_some_and(|account| account.instance_profiles.contains_key(name)) {
-        Ok((authorised, arn))
+        Ok(())
     } else {
         no_such(&format!("instance profile `{name}`"))
     }
@@ -53,7 +57,8 @@ pub(super) fn create(scene: &mut Scene<'_>, name: &str, path: &str) -> Result<An
 }
 
 pub(super) fn delete(scene: &mut Scene<'_>, name: &str) -> Result<Answer, Failure> {
-    let (authorised, _) = on_profile(scene, "iam:DeleteInstanceProfile", name)?;
+    let (authorised, _) = authorise_on(scene, "iam:DeleteInstanceProfile", name)?;
+    check_there(scene, &authorised.account, name)?;
     let Some(account) = scene.world.accounts.get_mut(&authorised.account) else {
         return no_such("account of the caller");
     };
@@ -64,10 +69,10 @@ pub(super) fn delete(scene: &mut Scene<'_>, name: &str) -> Result<Answer, Failur
     Ok(Answer::Nothing)
 }
 
-// Rules: PASS-1, PASS-6, PASS-9.
+// Rules: PASS-1, PASS-6, PASS-9, POL-13.
 pub(super) fn add_role(scene: &mut Scene<'_>, name: &str, role: &str) -> Result<Answer, Failure> {
     const ACTION: &str = "iam:AddRoleToInstanceProfile";
-    let (authorised, arn) = on_profile(scene, ACTION, name)?;
+    let (authorised, arn) = authorise_on(scene, ACTION, name)?;
     let Authorised { account, partition } = &authorised;
     let found = scene.world.role(account, role).map(|role| role.arn());
     let role_arn = found.clone().unwrap_or_else(|| format!("arn:{partition}:iam::{account}:role/{role}"));
@@ -80,6 +85,7 @@ pub(super) fn add_role(scene: &mut Scene<'_>, name: &str, role: &str) -> Result<
     };
     let acting = Acting::identify(&scene.world, scene.step, scene.reading)?;
     passing::check_permission(&acting, &role_arn, &passing)?;
+    check_there(scene, account, name)?;
     if found.is_none() {
         return no_such(&format!("role `{role}`"));
     }
@@ -98,7 +104,8 @@ pub(super) fn add_role(scene: &mut Scene<'_>, name: &str, role: &str) -> Result<
 
 // Rule: PASS-9.
 pub(super) fn remove_role(scene: &mut Scene<'_>, name: &str, role: &str) -> Result<Answer, Failure> {
-    let (authorised, _) = on_profile(scene, "iam:RemoveRoleFromInstanceProfile", name)?;
+    let (authorised, _) = authorise_on(scene, "iam:RemoveRoleFromInstanceProfile", name)?;
+    check_there(scene, &authorised.account, name)?;
     let account = scene.world.accounts.get_mut(&authorised.account);
     let profile = account.and_then(|account| account.instance_profiles.get_mut(name));
     match profile {

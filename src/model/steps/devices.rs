@@ -3,7 +3,8 @@
 use super::acting::Checked;
 use super::deciding::Item;
 use super::holders::Home;
-use super::{Moment, Stepping, names, require};
+use super::{Moment, Stepping, leaves_message, names, require};
+use crate::iam::decision::Decision;
 use crate::iam::operation::{KeyOf, MfaCode};
 use crate::iam::outcome::{Answer, RefusalCode};
 use crate::iam::request::Caller;
@@ -102,7 +103,18 @@ impl Moment<'_> {
             Some(Owner::Root) => Item::plain(action, home.arn("root", "", ""), Some(&home.account)),
             None => Item::plain(action, "*", Some(&home.account)),
         };
-        self.allowed(&checked, &item, "POL-16")?;
+        match (&owner, &checked) {
+            (None, Ok(acting)) if acting.caller.account().is_some() => {
+                // Nothing is named that policies could speak of: of the decision only the credentials are looked at.
+                let decided = self.decided(acting, &item)?;
+                if decided.reason.decision() != Decision::Allow && !leaves_message(decided.reason) {
+                    return Err(decided.into_stop("EVAL-6"));
+                }
+            }
+            (_, _) => {
+                self.allowed(&checked, &item, "POL-16")?;
+            }
+        }
         match owner {
             Some(Owner::User(name)) => {
                 self.there(&home, &Holder::User(name.clone()))?;
