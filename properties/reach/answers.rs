@@ -276,6 +276,44 @@ fn what_hangs_on_a_value_that_cannot_be_made_up_is_told_as_not_known() {
     assert_eq!(doubts, [format!("sts:RoleSessionName on {}", arn("role/a"))]);
 }
 
+#[test]
+fn what_hangs_on_a_variable_of_a_free_key_is_told_as_not_known() {
+    let account = account(
+        &[user("ann", allow("sts:AssumeRole", &arn("role/${sts:RoleSessionName}")))],
+        &[role("job", root(), Value::Null)],
+    );
+    let (found, doubts) = answer(&account, Changes::None, Reading::default());
+    assert_eq!(found, [""; 0]);
+    assert_eq!(doubts, [format!("sts:RoleSessionName on {}", arn("role/job"))]);
+}
+
+#[test]
+fn what_hangs_on_how_a_session_was_made_is_told_as_not_known() {
+    let of_boss = json!({"StringLike": {"aws:userid": "*:boss"}});
+    let account = account(
+        &[user("ann", allow("sts:AssumeRole", &arn("role/a")))],
+        &[
+            role("a", root(), allow("sts:AssumeRole", &arn("role/b"))),
+            role_in(A, "b", root(), of_boss, Value::Null),
+        ],
+    );
+    let (found, doubts) = answer(&account, Changes::None, Reading::default());
+    assert_eq!(found, ["a: sts:AssumeRole"]);
+    assert_eq!(doubts, [format!("aws:userid on {}", arn("role/b"))]);
+}
+
+#[test]
+fn a_session_takes_the_name_by_which_a_trust_policy_knows_it() {
+    let boss = json!({"AWS": format!("arn:aws:sts::{A}:assumed-role/a/boss")});
+    let account = account(
+        &[user("ann", allow("sts:AssumeRole", &arn("role/a")))],
+        &[role("a", root(), Value::Null), role("b", boss, Value::Null)],
+    );
+    let (found, doubts) = answer(&account, Changes::None, Reading::default());
+    assert_eq!(found, ["a: sts:AssumeRole", "b: sts:AssumeRole, sts:AssumeRole"]);
+    assert_eq!(doubts, [""; 0]);
+}
+
 #[cfg(debug_assertions)]
 #[test]
 fn an_interpreter_with_a_mistake_gives_other_answers() {

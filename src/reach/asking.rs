@@ -13,7 +13,8 @@ use crate::iam::context::{Context, ContextValue};
 use crate::iam::key::KeyName;
 use crate::iam::operation::{AssumeRole, Credentials, MfaCode, Operation, Step};
 use crate::iam::outcome::{Outcome, Taken};
-use crate::iam::policy::{Effect, Policy};
+use crate::iam::pattern::{Token, tokens_with_variables};
+use crate::iam::policy::{Effect, Policy, Selection, Statement};
 use crate::iam::world::{MfaDevice, OneTimeCode, StoredPolicy, Unit, World};
 
 /// A call of which it is not known whether some request makes it allowed.
@@ -70,6 +71,9 @@ const NOT_FREE: &[&str] = &[
     "iam:passedtoservice",
 ];
 
+/// Keys of a role session that follow from how it was made: under another name, with other tags, they are others.
+const OF_A_SESSION: &[&str] = &["aws:userid", "aws:principaltag/"];
+
 /// Which keys somebody's request says freely.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Freedom {
@@ -83,8 +87,28 @@ impl Freedom {
     fn has(self, key: &KeyName) -> bool {
         let folded = key.folded();
         let never_has_mfa = self == Freedom::RoleSession && folded.starts_with("aws:multifactorauth");
-        let follows = NOT_FREE.iter().any(|prefix| folded.starts_with(prefix));
-        !(follows || never_has_mfa)
+        let one_of = |prefixes: &[&str]| prefixes.iter().any(|prefix| folded.starts_with(prefix));
+        let made_so = self == Freedom::RoleSession && one_of(OF_A_SESSION);
+        made_so || !(one_of(NOT_FREE) || never_has_mfa)
+    }
+
+    /// The free keys of which a text of a policy has a variable.
+    fn variables(self, text: &str) -> Vec<KeyName> {
+        let tokens = tokens_with_variables(text).unwrap_or_default();
+        let keys = tokens.into_iter().filter_map(|token| match token {
+            Token::Variable(variable) => Some(variable.key),
+            Token::Literal(_) | Token::Star | Token::Question => None,
+        });
+        keys.filter(|key| self.has(key)).collect()
+    }
+
+    /// The free keys on which it hangs whether the statement speaks of a request.
+    fn keys_of(self, statement: &Statement) -> Vec<KeyName> {
+        let conditions = statement.condition.iter();
+        let asked = conditions.clone().map(|entry| entry.key.clone()).filter(|key| self.has(key));
+        let values = conditions.flat_map(|entry| &entry.values);
+        let resources = statement.resource.iter().flat_map(|selection| selection.listed());
+        asked.chain(values.chain(resources).flat_map(|text| self.variables(text))).collect()
     }
 }
 
@@ -153,8 +177,8 @@ impl Try<'_> {
         let statements = groups.iter().flatten().flat_map(|policy| &policy.statements);
         let speaking = statements
             .filter(|statement| self.actions.iter().any(|action| may_name(&statement.action, action)));
-        let keys = speaking.flat_map(|statement| &statement.condition).map(|entry| &entry.key);
-        keys.filter(|key| self.freedom().has(key)).map(|key| key.spelling().to_owned()).collect()
+        let keys = speaking.flat_map(|statement| self.freedom().keys_of(statement));
+        keys.map(|key| key.spelling().to_owned()).collect()
     }
 
     /// The call as a step that says what is wished for, and the world where that takes a device; `None` if no request can say it.
@@ -305,10 +329,14 @@ fn relaxed_policy(policy: &Policy, freedom: Freedom) -> Policy {
     let mut policy = policy.clone();
     policy.statements.retain(|statement| match statement.effect {
         Effect::Allow => true,
-        Effect::Deny => !statement.condition.iter().any(|entry| freedom.has(&entry.key)),
+        Effect::Deny => freedom.keys_of(statement).is_empty(),
     });
     for statement in &mut policy.statements {
-        statement.condition.retain(|entry| !freedom.has(&entry.key));
+        let hangs = |text: &String| !freedom.variables(text).is_empty();
+        statement.condition.retain(|entry| !freedom.has(&entry.key) && !entry.values.iter().any(hangs));
+        if statement.resource.iter().flat_map(|selection| selection.listed()).any(hangs) {
+            statement.resource = Some(Selection::Only(vec!["*".to_owned()]));
+        }
     }
     policy
 }
