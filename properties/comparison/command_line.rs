@@ -278,6 +278,32 @@ fn one_bad_file_of_two_folders_stops_nothing() {
 }
 
 #[test]
+fn an_equivalence_of_folders_says_on_which_reading_it_rests() {
+    // VAR-8: a member whose variable has no value matches nothing, or voids the list.
+    let plain = READ.replace("ledger", "all");
+    let with_variable = plain.replace(
+        r#""arn:aws:s3:::all/*""#,
+        r#"["arn:aws:s3:::all/*", "arn:aws:s3:::all/${aws:PrincipalTag/team}/*"]"#,
+    );
+    assert_ne!(plain, with_variable);
+    let folder = folder(&[("old/a.json", &plain), ("new/a.json", &with_variable)]);
+    let output = iamproof(folder.path(), &["compare", "old", "new", "--format", "json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let pair = &answer["pairs"][0];
+    assert_eq!((&pair["verdict"], &pair["restsOn"]), (&json!("equivalent"), &json!(["D-31"])));
+    assert_eq!(pair["falls"][0]["assume"], json!(["D-31=void"]));
+    let output = iamproof(folder.path(), &["compare", "old", "new"]);
+    assert!(text(&output.stdout).contains("rests on     D-31: "), "{}", text(&output.stdout));
+    fs::write(folder.path().join("batch.jsonl"), r#"{"old": "old/a.json", "new": "new/a.json"}"#).unwrap();
+    let output = iamproof(folder.path(), &["compare", "--batch", "batch.jsonl"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&answer["restsOn"], &answer["restsOnUnknown"]),
+        (&Value::Null, &json!("a batch does not ask"))
+    );
+}
+
+#[test]
 fn hostile_documents_get_an_error_or_an_answer_in_bounded_time() {
     let stars = format!(
         r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::{}"}}}}"#,

@@ -4,6 +4,7 @@ mod answer;
 mod batch;
 mod folders;
 mod pair;
+mod rests;
 mod square;
 mod text;
 mod witnesses;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::Manner;
+use super::rests::Rests;
 use crate::cli::Outcome;
 use crate::comparison::{
     Comparison, Inclusion, Origin, Prepared, Shelved, Staged, Turned, UnknownReason, Verdict, Wanted,
     Witness, compare, rests_on, stage,
 };
 use crate::corpus::{Asked, Case, Question};
-use crate::crosscheck::rests_on::{Fall, RestsOn};
+use crate::crosscheck::rests_on::Fall;
 use crate::iam::assumption::Assumptions;
 use crate::iam::policy::Effect;
 
@@ -74,8 +75,8 @@ impl Answer {
         Answer { comparison, gained, lost, old, new }
     }
 
-    /// On which open points the proofs rest; `None` where nothing is proved.
-    pub(super) fn rests_on(&self, manner: &Manner) -> Option<Result<RestsOn<Turned<'_>>, String>> {
+    /// On which open points the proofs rest.
+    pub(super) fn rests(&self, manner: &Manner) -> Rests {
         let (before, after) = (&self.old.shelved.prepared, &self.new.shelved.prepared);
         let directions = [(&self.comparison.gained, after, before), (&self.comparison.lost, before, after)];
         let proved: Vec<_> = directions
@@ -83,11 +84,12 @@ impl Answer {
             .filter(|(inclusion, ..)| matches!(inclusion, Inclusion::Proved(_)))
             .map(|(_, allowing, refusing)| (allowing, refusing))
             .collect();
-        (!proved.is_empty()).then(|| rests_on(&proved, manner.limits))
+        let found = (!proved.is_empty()).then(|| rests_on(&proved, manner.limits));
+        Rests::of(found.as_ref(), |fall| self.turned(fall, manner))
     }
 
     /// A request that turns under other readings, as a case that assumes them; null where no case can tell it.
-    pub(super) fn turned(&self, fall: &Fall<Turned<'_>>, manner: &Manner) -> Value {
+    fn turned(&self, fall: &Fall<Turned<'_>>, manner: &Manner) -> Value {
         let Fall { assumptions, witness: Turned { allowing, refusing, request } } = fall;
         let assumptions = manner.assumptions.overridden_by(*assumptions);
         let read = |document: &Prepared| {

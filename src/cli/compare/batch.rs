@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Manner;
 use super::answer::{Answer, Presence, Side, error_fields};
+use super::rests::Rests;
 use super::witnesses::Witnesses;
 use crate::cli::output::tell;
 use crate::cli::{Failure, Outcome, Output, interrupt};
@@ -111,7 +112,9 @@ fn answered(
     };
     let answer = Answer::of(before, after, manner);
     witnesses.write(&answer, &format!("{:06}-", line.number))?;
-    Ok(Printed { fields: answer.fields(), outcome: answer.outcome(manner) })
+    let mut fields = answer.fields();
+    fields.extend(Rests::not_asked().fields);
+    Ok(Printed { fields, outcome: answer.outcome(manner) })
 }
 
 fn unusable(old: &str, new: &str, message: String) -> Printed {

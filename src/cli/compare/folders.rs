@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::Manner;
 use super::answer::{Answer, Presence, Side, error_fields, named};
 use super::pair::tell_all;
+use super::rests::Rests;
 use super::text::{print_answer, print_replay_hint, print_summary};
 use super::witnesses::Witnesses;
 use crate::cli::files::{self, Unreadable};
@@ -44,7 +45,7 @@ pub(super) struct Tally {
 /// What came of one relative path.
 struct Compared {
     name: String,
-    result: Result<Box<Answer>, Vec<Arc<Unusable>>>,
+    result: Result<Box<(Answer, Rests)>, Vec<Arc<Unusable>>>,
     paths: [String; 2],
 }
 
@@ -152,7 +153,11 @@ fn compared(
     let paths = [path(&files.old, old_folder), path(&files.new, new_folder)];
     let [old_name, new_name] = paths.clone();
     let result = match (sides(old, old_name, new, new_name), failures.is_empty()) {
-        (Some((old, new)), true) => Ok(Box::new(Answer::of(old, new, manner))),
+        (Some((old, new)), true) => {
+            let answer = Answer::of(old, new, manner);
+            let rests = answer.rests(manner);
+            Ok(Box::new((answer, rests)))
+        }
         (Some(_) | None, _) => Err(failures),
     };
     Compared { name, result, paths }
@@ -202,7 +207,8 @@ impl Tally {
     fn count(&mut self, compared: &Compared, manner: &Manner) -> Outcome {
         self.pairs += 1;
         match &compared.result {
-            Ok(answer) => {
+            Ok(compared) => {
+                let (answer, _) = compared.as_ref();
                 *self.by_verdict.entry(answer.verdict().name()).or_default() += 1;
                 self.gained += usize::from(answer.gained.is_some());
                 self.lost += usize::from(answer.lost.is_some());
@@ -239,29 +245,36 @@ fn print(
     witnesses: &Witnesses,
     output: &mut Output<'_>,
 ) -> Result<(), Failure> {
-    match &compared.result {
-        // Nothing is to be said of what did not change.
-        Ok(answer) if answer.verdict() == Verdict::Equivalent && answer.notes().is_empty() => Ok(()),
-        Ok(answer) => {
-            let replays = witnesses.write(answer, &flat(&compared.name))?;
-            print_answer(answer, &replays, manner, output)?;
-            output.line("")?;
-            // An interrupted run has shown what it found.
-            Ok(output.flush()?)
-        }
+    let (answer, rests) = match &compared.result {
+        Ok(found) => found.as_ref(),
         Err(failures) => {
             failures.iter().for_each(|unusable| tell_all(unusable));
-            Ok(())
+            return Ok(());
         }
+    };
+    // Nothing is to be said of what did not change, whatever AWS means.
+    if answer.verdict() == Verdict::Equivalent && answer.notes().is_empty() && !rests.is_worth_telling() {
+        return Ok(());
     }
+    let replays = witnesses.write(answer, &flat(&compared.name))?;
+    print_answer(answer, &replays, manner, output)?;
+    if rests.is_worth_telling() {
+        rests.print(output)?;
+    }
+    output.line("")?;
+    // An interrupted run has shown what it found.
+    Ok(output.flush()?)
 }
 
 fn as_json(compared: &Compared, witnesses: &Witnesses) -> Result<Value, Failure> {
     let [old, new] = &compared.paths;
     let mut fields = match &compared.result {
-        Ok(answer) => {
+        Ok(found) => {
+            let (answer, rests) = found.as_ref();
             witnesses.write(answer, &flat(&compared.name))?;
-            answer.fields()
+            let mut fields = answer.fields();
+            fields.extend(rests.fields.clone());
+            fields
         }
         Err(failures) => {
             let messages: Vec<String> = failures.iter().map(ToString::to_string).collect();

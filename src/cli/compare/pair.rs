@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::Manner;
 use super::answer::{Answer, Presence, Side, named};
-use super::text::{print_answer, print_replay_hint, print_rests_on};
+use super::text::{print_answer, print_replay_hint};
 use super::witnesses::Witnesses;
 use crate::cli::output::tell;
 use crate::cli::settings::{Format, Settings};
-use crate::cli::{Failure, Outcome, Output, rests_on};
+use crate::cli::{Failure, Outcome, Output};
 use crate::comparison::{Library, Problem, Unusable};
 
 /// Compares two files.
@@ -28,22 +28,18 @@ pub(super) fn run(
     };
     let answer = Answer::of(old, new, &manner);
     let replays = witnesses.write(&answer, "")?;
-    let rests = answer.rests_on(&manner);
+    let rests = answer.rests(&manner);
     match settings.format {
         Format::Text => {
             print_answer(&answer, &replays, &manner, output)?;
-            if let Some(found) = &rests {
-                print_rests_on(found, output)?;
-            }
+            rests.print(output)?;
             if answer.gained.is_some() || answer.lost.is_some() {
                 print_replay_hint(witnesses, output)?;
             }
         }
         Format::Json => {
             let mut fields = answer.fields();
-            fields.extend(rests_on::fields(rests.as_ref(), |turned| {
-                ("witness", answer.turned(turned, &manner))
-            }));
+            fields.extend(rests.fields);
             output.answer_of(settings, fields)?;
         }
     }

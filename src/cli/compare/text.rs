@@ -6,9 +6,8 @@ use super::folders::Tally;
 use super::witnesses::{Replay, Replays, Witnesses};
 use crate::cli::output::{Style, printable, wrapped};
 use crate::cli::{Failure, Output};
-use crate::comparison::{Ending, Explanation, Inclusion, Refusal, Turned, Verdict, explain};
+use crate::comparison::{Ending, Explanation, Inclusion, Refusal, Verdict, explain};
 use crate::corpus::principal_of;
-use crate::crosscheck::rests_on::RestsOn;
 use crate::iam::context::ContextValue;
 use crate::iam::key::KeyName;
 
@@ -43,32 +42,6 @@ pub(super) fn print_answer(
     for note in answer.notes() {
         let label = output.styled(Style::Odd, "note");
         row(&label, "note", &note, output)?;
-    }
-    Ok(())
-}
-
-/// Says on which open points the proofs rest.
-pub(super) fn print_rests_on(
-    found: &Result<RestsOn<Turned<'_>>, String>,
-    output: &mut Output<'_>,
-) -> Result<(), Failure> {
-    let lines = match found {
-        Ok(found) if found.points.is_empty() => {
-            vec!["no open point: what is proved holds under every reading of each".to_owned()]
-        }
-        Ok(found) => {
-            let points = found.points.iter().map(|point| format!("{point}: {}", point.decision()));
-            let falls = found.falls.iter().map(|fall| {
-                let request = &fall.witness.request;
-                format!("under {} `{}` on `{}` turns", fall.assumptions, request.action, request.resource)
-            });
-            points.chain(falls).collect()
-        }
-        Err(reason) => vec![format!("not known: {reason}")],
-    };
-    for (position, line) in lines.iter().enumerate() {
-        let label = if position == 0 { "rests on" } else { "" };
-        row(label, label, &printable(line), output)?;
     }
     Ok(())
 }
@@ -225,7 +198,7 @@ fn plain_row(label: &str, text: &str, output: &mut Output<'_>) -> Result<(), Fai
 }
 
 /// A label and a text beside it, at most [`WIDTH`] wide; `plain` is the label as it is counted.
-fn row(label: &str, plain: &str, text: &str, output: &mut Output<'_>) -> Result<(), Failure> {
+pub(super) fn row(label: &str, plain: &str, text: &str, output: &mut Output<'_>) -> Result<(), Failure> {
     let is_heading = matches!(plain, "gained" | "lost" | "note" | "rests on");
     let margin = if is_heading { "" } else { "  " };
     let gap = " ".repeat(INDENT.saturating_sub(plain.len() + margin.len()));
