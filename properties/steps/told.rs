@@ -22,6 +22,8 @@ fn a_story_is_told_at_eighty_columns() {
     assert!(longest.chars().count() <= 80, "{longest}");
     for told in [
         "result    the session `reader`, 3600 seconds, until 2024-06-01T13:00:00Z",
+        "result    allowed, ALLOW_IDENTITY: an identity policy allows it",
+        "because   AccessDenied DENY_IMPLICIT_RESOURCE, by EVAL-17\n            the resource's policy does not allow it, and has to",
         "because   AccessDenied DENY_EXPIRED_CREDENTIALS, by STS-60",
         "the session ended at 2024-06-01T13:00:00Z",
         "sessions at 2024-06-01T13:00:00Z",

@@ -3,7 +3,7 @@
 mod elements;
 mod listed;
 mod told;
-mod words;
+pub(super) mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::decide::words::because;
 use super::output::{Style, printable, wrapped};
 use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output};
@@ -208,8 +209,11 @@ fn print_step(
         }
         Ok(Taken { outcome: Came::Refused(refusal), .. }) => {
             let Refusal { code, reason, rule, message, encoded_message } = refusal;
-            let reason = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            labelled("because", &format!("{code}{reason}, by {rule}"), output)?;
+            let coded = reason.map_or_else(String::new, |reason| format!(" {reason}"));
+            labelled("because", &format!("{code}{coded}, by {rule}"), output)?;
+            if let Some(reason) = reason {
+                labelled("", because(*reason), output)?;
+            }
             labelled("", message, output)?;
             if let Some(name) = encoded_message.as_ref().filter(|_| step.step.name.is_some()) {
                 labelled("", &format!("its encoded message is `{name}`"), output)?;

@@ -24,7 +24,7 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 /// What a reason says, as the end of a sentence that begins with the decision.
-pub(super) fn because(reason: Reason) -> &'static str {
+pub(in crate::cli) fn because(reason: Reason) -> &'static str {
     match reason {
         Reason::AllowIdentity => "an identity policy allows it",
         Reason::AllowResourceDirect => "the resource's policy names this very caller, or everybody",

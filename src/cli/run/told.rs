@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cli::decide::words::because;
 use crate::corpus::steps::{answer_as_json, operation_as_json};
 use crate::iam::directory::DirectoryOperation;
 use crate::iam::operation::{Credentials, Operation, Step};
@@ -66,7 +67,7 @@ pub(in crate::cli) fn call_lines(step: &Step) -> (String, Vec<(String, String)>)
 pub(super) fn answer(answer: &Answer, world: &World) -> Vec<String> {
     match answer {
         Answer::Nothing => Vec::new(),
-        Answer::Allowed(reason) => vec![format!("allowed, {reason}")],
+        Answer::Allowed(reason) => vec![format!("allowed, {reason}: {}", because(*reason))],
         Answer::Session(name) => match world.sessions.get(name) {
             None => Vec::new(),
             Some(session) => {
