@@ -5,6 +5,7 @@ pub mod known;
 pub mod rules;
 
 pub mod elements;
+pub mod entries;
 pub mod sets;
 
 mod induction;

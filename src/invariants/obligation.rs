@@ -23,7 +23,7 @@ pub struct Obligation {
 pub struct Proof {
     /// The formulas and their flags.
     pub formulas: Formulas,
-    /// The readings of open points that change how layers come together; every other one only changes which statements match.
+    /// The readings of open points that act above the flags; every other one acts below, on what they stand for.
     pub readings: Readings,
     /// How the proof goes, in words: for an induction, the relation that is kept.
     pub argument: String,
@@ -41,8 +41,13 @@ const ABOVE_STATEMENTS: &[OpenPoint] =
 impl Proof {
     /// A proof without obligations yet.
     pub fn new(argument: &str) -> Proof {
+        Proof::over(argument, ABOVE_STATEMENTS)
+    }
+
+    /// A proof without obligations yet, in which the readings of these points act, and no others.
+    pub fn over(argument: &str, points: &[OpenPoint]) -> Proof {
         let mut formulas = Formulas::new();
-        let readings = Readings::free(&mut formulas, ABOVE_STATEMENTS, Assumptions::default());
+        let readings = Readings::free(&mut formulas, points, Assumptions::default());
         Proof { formulas, readings, argument: argument.to_owned(), obligations: Vec::new() }
     }
 

@@ -1,7 +1,7 @@
 //! The laws of elements, modifiers and values on given statements and entries: INV-17 to INV-23.
 
 use super::claim::{Claim, Instance, Side};
-use super::elements::TWINS;
+use super::entries::TWINS;
 use super::material::{Additions, Material, of_entry};
 use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
 use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};

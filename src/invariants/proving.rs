@@ -12,7 +12,7 @@ use super::readings::Readings;
 use super::sampled::{self, Samples};
 use super::traces::steps::OwnSteps;
 use super::traces::{LAWS_OF_TRACES, for_all_traces};
-use super::{elements, fixed, sets, tempting};
+use super::{elements, entries, fixed, sets, tempting};
 use crate::evaluator::directory::DirectoryReading;
 
 /// What to try.
@@ -74,6 +74,7 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
 pub(super) fn proof_for_all_policies(id: &str, readings: Readings<'_>) -> Option<Proof> {
     sets::proof(id, readings.rules)
         .or_else(|| elements::proof(id, readings.rules))
+        .or_else(|| entries::proof(id, readings.rules))
         .or_else(|| free::proof(id, readings.rules))
 }
 

@@ -6,8 +6,7 @@
 //! - over texts ([`super::given`], [`super::fixed`]) every reading acts, since the model itself writes the formulas;
 //! - over free flags for what layers and sets say, three readings act (see `obligation`); all others only change which statements
 //!   match, by which grant and under which ceilings, and these flags are free: the proof holds under each of them;
-//! - over free flags for what elements and entries say, some act that the proof does not vary ([`super::elements::unvaried`]). The proof holds
-//!   with these as decided. Where texts show that the law rests on them, that is all there is to know; else it is not known;
+//! - over free flags for what elements and entries say, those act that look at more than one flag (D-31, D-39, D-40, D-41), and all others below;
 //! - traces are about sections 5 to 8, which no reading changes; the decisions in them are made by the last step, over free flags again.
 
 use rayon::prelude::*;
@@ -19,7 +18,7 @@ use super::obligation::Proof;
 use super::proving::{Options, proof_for_all_policies};
 use super::readings::{Readings, Symbolic};
 use super::traces::steps::OwnSteps;
-use super::{elements, fixed, traces};
+use super::{entries, fixed, traces};
 use crate::crosscheck::rests_on::{Fall, Falls, RestsOn, rests_on};
 use crate::iam::assumption::OpenPoint;
 
@@ -43,24 +42,15 @@ pub fn of_law(law: &Law, options: &Options<'_>) -> Result<RestsOn<Counterexample
     let readings = options.readings;
     let assumed = |point: OpenPoint| readings.assumptions.reading_of(point).is_some();
     let points: Vec<OpenPoint> = OpenPoint::ALL.iter().copied().filter(|point| !assumed(*point)).collect();
-    let varied = points.iter().copied().filter(|point| !elements::kept_by_texts(law.id).contains(point));
+    let varied = points.iter().copied().filter(|point| !entries::kept_by_texts(law.id).contains(point));
     let mut texts = Texts::of(law, options, &varied.collect::<Vec<_>>())?;
     let mut proofs: Vec<Proof> = Vec::new();
     proofs.extend(proof_for_all_policies(law.id, readings));
     proofs.extend(traces::proof(law.id, &OwnSteps));
-    let found = rests_on(|held| match texts.falls(held) {
+    rests_on(|held| match texts.falls(held) {
         Falls::Never => over_flags(&mut proofs, held, readings),
         falls @ (Falls::Here(_) | Falls::Unknown(_)) => falls,
-    })?;
-    let open = elements::unvaried(law.id).iter().filter(|point| !found.points.contains(point));
-    let open: Vec<&str> = open.filter(|point| !assumed(**point)).map(|point| point.id()).collect();
-    if open.is_empty() {
-        return Ok(found);
-    }
-    Err(format!(
-        "no text shows it to rest on {}, which its proof for all policies does not vary",
-        open.join(", ")
-    ))
+    })
 }
 
 fn over_flags(proofs: &mut [Proof], held: &[OpenPoint], readings: Readings<'_>) -> Falls<Counterexample> {

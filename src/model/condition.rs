@@ -5,6 +5,7 @@ use super::combination::{
     Passes, Sense, element_passes, looked_for, one_more_element, plain_entry, sense, set_entry,
     some_element_passes, some_value_matches,
 };
+use super::entry_readings::{self, OF_A_LIST, Tested};
 use super::problem::Problem;
 use super::readings::choose;
 use super::regular::{Case, Reach};
@@ -12,7 +13,7 @@ use super::request::{AskedBy, KeyIndex, SymbolicRequest};
 use super::values::{self, Order, right_type};
 use super::variable::{matches, matches_pattern, template, tokens, without_wildcards};
 use crate::iam::assumption::Alternative;
-use crate::iam::condition::{BaseOperator, Existence, Quantifier};
+use crate::iam::condition::{BaseOperator, Quantifier};
 use crate::iam::policy::{ConditionEntry, Effect, Version};
 use crate::solver::formula::{Formula, Formulas};
 
@@ -80,66 +81,44 @@ fn plain(
     asked: Entry<'_>,
 ) -> Result<Formula, Problem> {
     let key = request.key(formulas, &asked.entry.key);
-    let (related, sense) = sense(asked.entry.operator.base);
+    let (_, sense) = sense(asked.entry.operator.base);
     let hit = asked.test(Passes::OnMatch).passed_by(formulas, request, key, 0)?;
     let state = request.state(formulas, key, AskedBy::Others);
-    let mut result = plain_entry(formulas, (sense, asked.entry.operator.existence), state, hit);
+    let decided = plain_entry(formulas, (sense, asked.entry.operator.existence), state, hit);
+    let tested = tested(formulas, request, key, asked, hit)?;
     let readings = request.readings;
-    let multivalued = state.multivalued(formulas);
-    let missing = state.missing(formulas);
-    let there = formulas.not(missing);
-    let list = formulas.and([multivalued, there]);
-    let mut tested_lists = Vec::new();
-    for reading in [Alternative::FirstOfMany, Alternative::AnyOfMany, Alternative::AnyOrNoneOfMany] {
-        if !readings.may_take(formulas, reading) {
-            continue;
-        }
-        let taken = readings.takes(reading);
-        let (holds, wrong) = many_without_set_operator(formulas, request, key, (asked, reading), hit)?;
-        let way = formulas.and([taken, list, holds]);
-        result = formulas.or([result, way]);
-        tested_lists.push(formulas.and([taken, list, wrong]));
-    }
-    let single = state.single(formulas);
-    let wrong = wrong_type(formulas, request, key, 0, related)?;
-    let wrong_single = formulas.and([single, wrong]);
-    tested_lists.push(wrong_single);
-    let errs = formulas.or(tested_lists);
-    Ok(unless_it_errs(formulas, request, asked.effect, errs, result))
+    Ok(entry_readings::plain(formulas, &readings, (sense, asked.effect), state, tested, decided))
 }
 
-/// What an entry without set operator says of a list under one of the readings of D-39, and whether a value that it then tests is of the
-/// wrong type; given whether the values match the first element.
-// Rule: COND-10.
-fn many_without_set_operator(
+/// What other readings ask of the key; given whether the values match the one value, or the first element. What they do not ask is false.
+// Rules: COND-10, COND-21.
+fn tested(
     formulas: &mut Formulas,
     request: &mut SymbolicRequest,
     key: KeyIndex,
-    (asked, reading): (Entry<'_>, Alternative),
-    first_hit: Formula,
-) -> Result<(Formula, Formula), Problem> {
+    asked: Entry<'_>,
+    hit: Formula,
+) -> Result<Tested, Problem> {
     let (related, sense) = sense(asked.entry.operator.base);
-    if reading == Alternative::FirstOfMany {
-        let there = request.first_listed(formulas, key);
-        let test = match sense {
-            Sense::Positive => first_hit,
-            Sense::Negated => formulas.not(first_hit),
-        };
-        let wrong = wrong_type(formulas, request, key, 0, related)?;
-        return Ok((formulas.and([there, test]), formulas.and([there, wrong])));
+    let readings = request.readings;
+    let of_list = OF_A_LIST.map(|reading| readings.may_take(formulas, reading));
+    let [of_first, of_any, of_any_or_none] = of_list;
+    let no = formulas.falsum();
+    let mut tested = Tested { hit, wrong: no, first: no, some_match: no, some_miss: no, some_wrong: no };
+    tested.wrong = wrong_type(formulas, request, key, 0, related)?;
+    if of_first {
+        tested.first = request.first_listed(formulas, key);
     }
-    let wrong = if request.readings.may_take(formulas, Alternative::WrongTypeIsAnError) {
-        in_list(formulas, request, key, ElementTest::WrongType(related))
-    } else {
-        formulas.falsum()
-    };
-    let some_match = in_list(formulas, request, key, asked.test(Passes::OnMatch));
-    let holds = match (sense, reading) {
-        (Sense::Positive, _) => some_match,
-        (Sense::Negated, Alternative::AnyOrNoneOfMany) => formulas.not(some_match),
-        (Sense::Negated, _) => in_list(formulas, request, key, asked.test(Passes::OnMiss)),
-    };
-    Ok((holds, wrong))
+    if of_any || of_any_or_none {
+        tested.some_match = in_list(formulas, request, key, asked.test(Passes::OnMatch));
+        if readings.may_take(formulas, Alternative::WrongTypeIsAnError) {
+            tested.some_wrong = in_list(formulas, request, key, ElementTest::WrongType(related));
+        }
+    }
+    if of_any && sense == Sense::Negated {
+        tested.some_miss = in_list(formulas, request, key, asked.test(Passes::OnMiss));
+    }
+    Ok(tested)
 }
 
 // Rules: COND-11, COND-21.
@@ -151,41 +130,15 @@ fn set(formulas: &mut Formulas, request: &mut SymbolicRequest, asked: Entry<'_>)
     let test = asked.test(passes);
     let some = some_value(formulas, request, key, &test)?;
     let state = request.state(formulas, key, AskedBy::Others);
-    let mut result = set_entry(formulas, (operator.quantifier, operator.existence), state, some);
+    let decided = set_entry(formulas, (operator.quantifier, operator.existence), state, some);
     let readings = request.readings;
-    if (operator.quantifier, operator.existence) == (Quantifier::ForAnyValue, Existence::IfExists) {
-        result = readings.either(formulas, Alternative::ForAnyValueNeedsItsKey, result, |formulas| {
-            let missing = state.missing(formulas);
-            let there = formulas.not(missing);
-            formulas.and([there, result])
-        });
-    }
-    if !readings.may_take(formulas, Alternative::WrongTypeIsAnError) {
-        return Ok(result);
-    }
-    let some_wrong = some_value(formulas, request, key, &ElementTest::WrongType(related))?;
-    let missing = state.missing(formulas);
-    let there = formulas.not(missing);
-    let errs = formulas.and([there, some_wrong]);
-    Ok(unless_it_errs(formulas, request, asked.effect, errs, result))
-}
-
-/// The result, or under one reading of D-41 that of an error where the entry errs: false in an Allow, true in a Deny.
-// Rule: COND-21.
-fn unless_it_errs(
-    formulas: &mut Formulas,
-    request: &SymbolicRequest,
-    effect: Effect,
-    errs: Formula,
-    result: Formula,
-) -> Formula {
-    request.readings.either(formulas, Alternative::WrongTypeIsAnError, result, |formulas| {
-        let of_error = match effect {
-            Effect::Allow => formulas.falsum(),
-            Effect::Deny => formulas.verum(),
-        };
-        choose(formulas, errs, of_error, result)
-    })
+    let some_wrong = if readings.may_take(formulas, Alternative::WrongTypeIsAnError) {
+        some_value(formulas, request, key, &ElementTest::WrongType(related))?
+    } else {
+        formulas.falsum()
+    };
+    let modifiers = (operator.quantifier, operator.existence, asked.effect);
+    Ok(entry_readings::set(formulas, &readings, modifiers, state, some_wrong, decided))
 }
 
 /// Holds iff some value of the key passes the test, given that the key does not count as missing: the one value, or one in the list.
@@ -245,9 +198,6 @@ pub(super) fn list_tests(
 
 impl ElementTest {
     /// Holds iff this element passes.
-    ///
-    /// Under one reading of D-41 an element of the wrong type fails a negated operator as if it matched.
-    // Rule: COND-21.
     fn passed_by(
         &self,
         formulas: &mut Formulas,
@@ -261,14 +211,14 @@ impl ElementTest {
             }
             ElementTest::WrongType(related) => return wrong_type(formulas, request, key, element, *related),
         };
-        let mut hit = hit(formulas, request, key, element, related, values, version)?;
+        let matched = hit(formulas, request, key, element, related, values, version)?;
         let readings = request.readings;
-        if sense == Sense::Negated && readings.may_take(formulas, Alternative::WrongTypeIsFalse) {
-            let wrong = wrong_type(formulas, request, key, element, related)?;
-            let taken = readings.takes(Alternative::WrongTypeIsFalse);
-            let fails = formulas.and([taken, wrong]);
-            hit = formulas.or([hit, fails]);
-        }
+        let wrong = if sense == Sense::Negated && readings.may_take(formulas, Alternative::WrongTypeIsFalse) {
+            wrong_type(formulas, request, key, element, related)?
+        } else {
+            formulas.falsum()
+        };
+        let hit = entry_readings::hit(formulas, &readings, sense, matched, wrong);
         Ok(element_passes(formulas, passes, hit))
     }
 }

@@ -13,6 +13,7 @@ pub mod layers;
 pub mod readings;
 
 pub mod combination;
+pub mod entry_readings;
 pub mod statement;
 
 pub mod lifecycle;

@@ -3,6 +3,7 @@
 use super::arn;
 use super::combination::{Hearing, Said, Voice, matched, selected};
 use super::condition::{self, Entry};
+use super::entry_readings;
 use super::principal::{self, Around, Carrier, Grants};
 use super::problem::Problem;
 use super::readings::choose;
@@ -238,9 +239,7 @@ fn resource(
         resolved.push(has_values(formulas, request, &tokens(pattern, version)?));
     }
     let resolved = formulas.and(resolved);
-    let void_unless = formulas.and([resolved, result]);
-    let taken = request.readings.takes(Alternative::UnresolvedVoidsStatement);
-    Ok(choose(formulas, taken, void_unless, result))
+    Ok(entry_readings::selection(formulas, &request.readings, resolved, result))
 }
 
 /// Holds iff the pattern, its variables replaced, matches the whole text of the resource.
