@@ -123,6 +123,12 @@ pub(super) fn delete_password(scene: &mut Scene<'_>, name: &str) -> Result<Answe
     Ok(Answer::Nothing)
 }
 
+/// Whether a user of the account, or its root user, has the device.
+fn is_in_use(account: &Account, serial_number: &str) -> bool {
+    account.root_mfa_devices.contains_key(serial_number)
+        || account.users.values().any(|user| user.mfa_devices.contains_key(serial_number))
+}
+
 // Rule: STS-15.
 pub(super) fn enable_device(
     scene: &mut Scene<'_>,
@@ -130,11 +136,16 @@ pub(super) fn enable_device(
     serial_number: &str,
     codes: &[String],
 ) -> Result<Answer, Failure> {
-    let user = user(scene, "iam:EnableMFADevice", name)?;
-    if user.mfa_devices.contains_key(serial_number) {
-        let message = format!("user `{name}` has this device already");
-        return refuse(RefusalCode::EntityAlreadyExists, "POL-11", message);
+    let holder = Holder::User(name.to_owned());
+    let authorised = authorise_on(scene, "iam:EnableMFADevice", &holder, Context::new())?;
+    super::holding::check_there(scene, &authorised.account, &holder)?;
+    let account = scene.world.accounts.get_mut(&authorised.account);
+    if account.as_ref().is_some_and(|account| is_in_use(account, serial_number)) {
+        return refuse(RefusalCode::EntityAlreadyExists, "POL-11", "somebody has this device already");
     }
+    let Some(user) = account.and_then(|account| account.users.get_mut(name)) else {
+        return no_such(&format!("user `{name}`"));
+    };
     let codes = codes.iter().map(|code| (code.clone(), OneTimeCode::default())).collect();
     user.mfa_devices.insert(serial_number.to_owned(), MfaDevice { codes, used: BTreeSet::new() });
     Ok(Answer::Nothing)

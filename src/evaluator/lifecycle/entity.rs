@@ -27,15 +27,6 @@ fn invalid<T>(message: impl Into<String>) -> Result<T, Failure> {
 }
 
 // Rule: GEN-9.
-pub(super) fn check_name(name: &str, most: usize) -> Result<(), Failure> {
-    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
-    if name.is_empty() || name.len() > most || !name.bytes().all(is_name_byte) {
-        return invalid(format!("a name has 1 to {most} letters, digits and `+=,.@_-`"));
-    }
-    Ok(())
-}
-
-// Rule: GEN-9.
 pub(super) fn check_path(path: &str) -> Result<(), Failure> {
     let is_path = path.starts_with('/') && path.ends_with('/') && path.len() <= 512;
     if is_path && path.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -53,11 +44,6 @@ pub(super) fn check_tags(scene: &Scene<'_>, tags: &[(String, String)]) -> Result
 /// Checks and authorises the making of something of this kind, and gives its ARN.
 // Rules: GEN-9, POL-16.
 fn authorise_new(scene: &Scene<'_>, new: &New<'_>, holder: &Holder) -> Result<(Authorised, String), Failure> {
-    let most = match holder {
-        Holder::User(_) | Holder::Role(_) => 64,
-        Holder::Group(_) => 128,
-    };
-    check_name(new.name, most)?;
     check_path(new.path)?;
     check_tags(scene, new.tags)?;
     let (acting, authorised) = super::caller(scene, new.action)?;

@@ -2,7 +2,7 @@
 
 use super::document::{check_size, read};
 use super::holding::{self, Held};
-use super::{authorise_on, entity, no_such, policy_keys};
+use super::{authorise_on, no_such, policy_keys};
 use crate::evaluator::failure::Failure;
 use crate::evaluator::interpreter::Scene;
 use crate::evaluator::reading::mistaken;
@@ -36,7 +36,6 @@ pub(super) fn put(
     name: &str,
     document: &PolicyText,
 ) -> Result<Answer, Failure> {
-    entity::check_name(name, 128)?;
     let keys = policy_keys(None, holding::boundary_of(scene, holder).as_deref());
     let authorised = authorise_on(scene, &action("Put", holder), holder, keys)?;
     holding::check_there(scene, &authorised.account, holder)?;

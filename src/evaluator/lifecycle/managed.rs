@@ -19,7 +19,6 @@ pub(super) fn create(
     path: &str,
     document: &PolicyText,
 ) -> Result<Answer, Failure> {
-    entity::check_name(name, 128)?;
     entity::check_path(path)?;
     let (acting, authorised) = super::caller(scene, "iam:CreatePolicy")?;
     let Authorised { account, partition } = &authorised;

@@ -1,7 +1,7 @@
 //! Policies as objects, and their holders (section 7 of the rules).
 //!
-//! Every call is an ordinary request first (POL-16): it is authorised on what it is about. Then come, in this order, what it names
-//! (`NoSuchEntity`), what cannot be changed, what it says, and what would not fit.
+//! Every call is an ordinary request (POL-16): once its names are found to be names, it is authorised on what it is about. Then come, in
+//! this order, what it names (`NoSuchEntity`), what cannot be changed, what it says, and what would not fit.
 
 mod attachment;
 mod credential;
@@ -12,6 +12,7 @@ mod holding;
 mod inline;
 mod managed;
 mod profile;
+mod syntax;
 mod trust;
 
 use super::acting::{Acting, Item};
@@ -33,6 +34,7 @@ struct Authorised {
 }
 
 pub(super) fn on_policies(scene: &mut Scene<'_>, operation: &PolicyOperation) -> Result<Answer, Failure> {
+    syntax::check_policies(operation)?;
     match operation {
         PolicyOperation::CreatePolicy { name, path, document } => {
             managed::create(scene, name, path, document)
@@ -65,6 +67,7 @@ pub(super) fn on_policies(scene: &mut Scene<'_>, operation: &PolicyOperation) ->
 }
 
 pub(super) fn on_accounts(scene: &mut Scene<'_>, operation: &AccountOperation) -> Result<Answer, Failure> {
+    syntax::check_accounts(operation)?;
     let action = operation.action();
     match operation {
         AccountOperation::CreateUser { name, path, boundary, tags } => {

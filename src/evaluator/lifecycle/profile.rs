@@ -40,7 +40,6 @@ fn check_there(scene: &Scene<'_>, account: &str, name: &str) -> Result<(), Failu
 }
 
 pub(super) fn create(scene: &mut Scene<'_>, name: &str, path: &str) -> Result<Answer, Failure> {
-    entity::check_name(name, 128)?;
     entity::check_path(path)?;
     let (_, caller) = super::caller(scene, "iam:CreateInstanceProfile")?;
     let arn = format!("arn:{}:iam::{}:instance-profile{path}{name}", caller.partition, caller.account);

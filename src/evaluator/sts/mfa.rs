@@ -1,6 +1,6 @@
 //! MFA codes of calls (STS-15): the oracle `mfa_valid`, and that a code is accepted once.
 
-use super::parameter::{check_serial_number, invalid};
+use super::parameter::{check_serial_number, invalid, is_token_code};
 use crate::evaluator::acting::{Acting, ActingEntity};
 use crate::evaluator::failure::{Failure, refuse};
 use crate::evaluator::interpreter::Scene;
@@ -31,7 +31,7 @@ pub(super) fn passed(mfa: &MfaCode) -> Result<Option<Passed<'_>>, Failure> {
         (None, None) => Ok(None),
         (Some(serial_number), Some(code)) => {
             check_serial_number(serial_number)?;
-            if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            if !is_token_code(code) {
                 return invalid("TokenCode is no number of exactly 6 digits");
             }
             Ok(Some(Passed { serial_number, code }))

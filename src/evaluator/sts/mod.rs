@@ -26,7 +26,7 @@ use crate::iam::request::Caller;
 use crate::iam::world::Session;
 pub(super) use duration::{Origin, granted};
 pub(super) use message::encoded_text;
-pub(super) use parameter::{check_session_name, check_tags};
+pub(super) use parameter::{check_serial_number, check_session_name, check_tags, is_token_code};
 
 pub(super) fn perform(scene: &mut Scene<'_>, operation: &StsOperation) -> Result<Answer, Failure> {
     match operation {

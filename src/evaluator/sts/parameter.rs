@@ -56,8 +56,14 @@ pub(super) fn check_source_identity(identity: &str) -> Result<(), Failure> {
 }
 
 // Rule: STS-3.
-pub(super) fn check_serial_number(serial: &str) -> Result<(), Failure> {
+pub(in crate::evaluator) fn check_serial_number(serial: &str) -> Result<(), Failure> {
     check("SerialNumber", serial, 9, 256, "+=/:,.@-")
+}
+
+/// Whether a text is a code of a device.
+// Rule: STS-3.
+pub(in crate::evaluator) fn is_token_code(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 // Rule: STS-3.

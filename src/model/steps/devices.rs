@@ -208,9 +208,14 @@ impl Moment<'_> {
     ) -> Stepping<Answer> {
         let fits = names::is_serial_number(serial) && codes.iter().all(|code| names::is_token_code(code));
         require(fits, RefusalCode::ValidationError, "STS-3", "no serial number or codes of a device")?;
+        self.user_allowed(action, user)?;
+        let home = self.home(&self.checked()?)?;
+        let account = self.account_mut(&home)?;
+        let mut devices = account.users.values().map(|user| &user.mfa_devices);
+        let taken =
+            account.root_mfa_devices.contains_key(serial) || devices.any(|held| held.contains_key(serial));
+        require(!taken, RefusalCode::EntityAlreadyExists, "POL-13", "the device is somebody's already")?;
         let user = self.user_allowed(action, user)?;
-        let taken = user.mfa_devices.contains_key(serial);
-        require(!taken, RefusalCode::EntityAlreadyExists, "POL-13", "the user has the device already")?;
         let shown = codes.iter().map(|code| (code.clone(), OneTimeCode::default())).collect();
         user.mfa_devices.insert(serial.to_owned(), MfaDevice { codes: shown, ..MfaDevice::default() });
         Ok(Answer::Nothing)
