@@ -1,12 +1,14 @@
 //! AssumeRoleWithSAML and AssumeRoleWithWebIdentity (section 5.7 of the rules).
 
+use std::collections::BTreeSet;
+
 use super::assume_role::Inherited;
 use super::duration::{Origin, granted};
 use super::{RequestKeys, issue, parameter, session_policy, span};
 use crate::evaluator::acting::Acting;
 use crate::evaluator::failure::{Failure, refuse};
 use crate::evaluator::interpreter::{Scene, denied};
-use crate::evaluator::reading::mistaken;
+use crate::evaluator::reading::{Reading, mistaken};
 use crate::iam::arn::Arn;
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::decision::Reason;
@@ -71,6 +73,12 @@ pub(super) fn with_saml(scene: &mut Scene<'_>, call: &AssumeRoleWithSaml) -> Res
     check_unsigned(scene, "sts:AssumeRoleWithSAML")?;
     let assertion = genuine_assertion(scene, call)?.clone();
     let session_name = attribute_name(&assertion)?;
+    check_attributes(
+        &assertion.tags,
+        &assertion.transitive_tag_keys,
+        assertion.source_identity.as_deref(),
+        scene.reading,
+    )?;
     let is_listed =
         assertion.roles.iter().any(|pair| pair.role == call.role_arn && pair.provider == call.principal_arn);
     if !is_listed && !mistaken!(scene.reading, AssertionRolesIgnored) {
@@ -184,6 +192,12 @@ pub(super) fn with_web_identity(
     parameter::check_policies(call.policy.as_ref(), &call.policy_arns)?;
     check_unsigned(scene, "sts:AssumeRoleWithWebIdentity")?;
     let token = genuine_token(scene, call)?.clone();
+    check_attributes(
+        &token.tags,
+        &token.transitive_tag_keys,
+        token.source_identity.as_deref(),
+        scene.reading,
+    )?;
     let is_built_in = BUILT_IN.contains(&token.provider.as_str());
     if !is_built_in {
         check_account(&token.provider, &call.role_arn, scene)?;
@@ -227,34 +241,48 @@ fn genuine_token<'w>(
     let Some(token) = scene.world.tokens.get(&call.web_identity_token) else {
         return unsound("no provider has signed the token");
     };
+    let is_built_in = BUILT_IN.contains(&token.provider.as_str());
+    let audiences = registered_audiences(&scene.world, &token.provider);
+    if !is_built_in && audiences.is_none() {
+        return unsound("no account has the provider that has signed the token");
+    }
     check_genuine(scene, token.genuineness, token.expires)?;
     if call.provider_id.as_ref().is_some_and(|id| *id != token.provider) {
         return unsound("another provider has signed the token");
     }
-    if !BUILT_IN.contains(&token.provider.as_str()) && !is_registered(&scene.world, token) {
-        return unsound("no account has such a provider with this audience");
+    if !is_built_in && !audiences.is_some_and(|audiences| audiences.contains(&token.audience)) {
+        return unsound("the audience is not one of its provider");
     }
     Ok(token)
 }
 
-fn is_registered(world: &World, token: &IdentityToken) -> bool {
-    account_of(&token.provider)
+/// The audiences of a provider; `None` if no account has it.
+fn registered_audiences<'w>(world: &'w World, provider: &str) -> Option<&'w BTreeSet<String>> {
+    account_of(provider)
         .and_then(|account| world.accounts.get(account))
-        .and_then(|account| account.oidc_providers.get(&token.provider))
-        .is_some_and(|audiences| audiences.contains(&token.audience))
+        .and_then(|account| account.oidc_providers.get(provider))
+}
+
+/// What an assertion or token says of tags and source identity; where STS-3 does not allow it, the assertion is no good.
+// Rules: STS-3, STS-30, STS-39.
+fn check_attributes(
+    tags: &[(String, String)],
+    transitive_keys: &[String],
+    source_identity: Option<&str>,
+    reading: Reading,
+) -> Result<(), Failure> {
+    let checked = parameter::check_tags(tags, reading)
+        .and_then(|()| parameter::check_transitive_keys(transitive_keys, tags))
+        .and_then(|()| source_identity.map_or(Ok(()), parameter::check_source_identity));
+    match checked {
+        Err(Failure::Refused(refusal, _)) => unsound(&refusal.message),
+        other => other,
+    }
 }
 
 /// Authorises the sign-in and issues the session.
 // Rules: STS-5, STS-24, STS-31, STS-39.
 fn complete(scene: &mut Scene<'_>, sign_in: &SignIn<'_>) -> Result<Answer, Failure> {
-    if let Err(Failure::Refused(refusal, _)) = parameter::check_tags(sign_in.tags, scene.reading) {
-        return unsound(&refusal.message);
-    }
-    if let Some(identity) = sign_in.source_identity
-        && let Err(Failure::Refused(refusal, _)) = parameter::check_source_identity(identity)
-    {
-        return unsound(&refusal.message);
-    }
     let acting = Acting::unsigned(&scene.world, scene.step, scene.reading, sign_in.caller.clone());
     let keys = RequestKeys::new()
         .all(&sign_in.keys)

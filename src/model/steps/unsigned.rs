@@ -68,6 +68,7 @@ impl Moment<'_> {
         let until = found.and_then(|found| found.session_not_on_or_after);
         let now = self.step.time;
         let expired = found.and_then(|found| found.not_on_or_after).is_some_and(|until| until <= now);
+        let rejected = found.is_some_and(|found| found.genuineness == Genuineness::Rejected);
         let keys: Vec<(String, ContextValue)> = found.map_or_else(Vec::new, |found| listed(&found.keys));
         let stays = ["saml:namequalifier", "saml:sub", "saml:sub_type"];
         let kept = keys.iter().filter(|(key, _)| stays.iter().any(|kept| key.eq_ignore_ascii_case(kept)));
@@ -94,10 +95,10 @@ impl Moment<'_> {
             provider: None,
             holds: Holds {
                 bad_parameter,
-                // What it says is looked at while it is in time.
-                assertion_invalid: !genuine || !is_there || (!well_formed && !expired),
+                // What it says is looked at only if its provider stands by it and it is in time.
+                assertion_invalid: !genuine || !is_there || !(rejected || expired || well_formed),
                 assertion_expired: expired,
-                assertion_rejected: found.is_some_and(|f| f.genuineness == Genuineness::Rejected),
+                assertion_rejected: rejected,
                 role_exists: claimed && same_account && !is_reserved(role_arn),
                 ..Holds::default()
             },
@@ -113,12 +114,12 @@ impl Moment<'_> {
         let checked = self.acting(&Caller::WebIdentity { provider: provider.clone() })?;
         let built_in = BUILT_IN.contains(&provider.as_str());
         let arn = Arn::parse(&provider);
+        let audiences = arn
+            .and_then(|arn| self.world.accounts.get(arn.account))
+            .and_then(|account| account.oidc_providers.get(&provider));
+        let is_there = built_in || audiences.is_some();
         let registered = built_in
-            || arn.is_some_and(|arn| {
-                let account = self.world.accounts.get(arn.account);
-                let audiences = account.and_then(|account| account.oidc_providers.get(&provider));
-                audiences.zip(found).is_some_and(|(audiences, found)| audiences.contains(&found.audience))
-            });
+            || audiences.zip(found).is_some_and(|(audiences, found)| audiences.contains(&found.audience));
         let role = Arn::parse(role_arn);
         let own = built_in || role.zip(arn).is_some_and(|(role, provider)| role.account == provider.account);
         let told = parameters.provider_id.as_deref();
@@ -143,6 +144,8 @@ impl Moment<'_> {
             || told.is_some_and(|told| !BY_OAUTH.contains(&told));
         let now = self.step.time;
         let expired = found.and_then(|found| found.expires).is_some_and(|until| until <= now);
+        let rejected = found.is_some_and(|found| found.genuineness == Genuineness::Rejected);
+        let says_well = registered && as_told && well_formed;
         let vouched = Vouched {
             operation: Operation::AssumeRoleWithWebIdentity,
             action: "sts:AssumeRoleWithWebIdentity",
@@ -158,10 +161,10 @@ impl Moment<'_> {
             provider: Some(provider),
             holds: Holds {
                 bad_parameter,
-                // What it says is looked at while it is in time.
-                assertion_invalid: !genuine || !(expired || (registered && as_told && well_formed)),
+                // What it says is looked at only if its provider stands by it and it is in time.
+                assertion_invalid: !genuine || !is_there || !(rejected || expired || says_well),
                 assertion_expired: expired,
-                assertion_rejected: found.is_some_and(|f| f.genuineness == Genuineness::Rejected),
+                assertion_rejected: rejected,
                 role_exists: own,
                 ..Holds::default()
             },
