@@ -7,6 +7,7 @@ use super::ground::{Ground, Party};
 use super::logon::LoggedOn;
 use super::reading::errs;
 use super::refuse::{need_allowed, refused};
+use crate::iam::arn::Arn;
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::directory::{
     Assignment, AwsDirectory, ConsoleAccess, Domain, LogonAttempt, LogonUse, Object, ObjectKind, Outcome,
@@ -60,7 +61,7 @@ impl<'w> Ground<'w> {
         Ok(Change::RemoveAssignment { id: directory.id.clone(), assignment })
     }
 
-    /// Caller, role and directory are in one account; a role that is not there is told later, and as such.
+    /// Caller, role and directory are in one account; the role's is the one in its ARN, whether it is there or not.
     // Rule: PASS-3.
     pub(super) fn need_one_account(
         self,
@@ -69,7 +70,7 @@ impl<'w> Ground<'w> {
         account: &dyn AccountSide,
     ) -> Result<(), Refused> {
         let caller_is_home = account.caller().is_some_and(|caller| caller.account == directory.account);
-        let role_is_home = account.role(role).is_none_or(|facts| facts.account == directory.account);
+        let role_is_home = Arn::parse(role).is_none_or(|arn| arn.account == directory.account);
         if caller_is_home && role_is_home || errs!(self.reading, RoleOfAnotherAccount) {
             return Ok(());
         }
