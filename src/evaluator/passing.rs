@@ -27,7 +27,7 @@ pub(super) fn perform(scene: &mut Scene<'_>, passing: &Passing) -> Result<Answer
         return Err(foreign("the caller has no account"));
     };
     check_one_account(scene, &account, &role_arn, &passing.resource)?;
-    acting.authorise(&acting.item(&passing.action, &passing.resource))?;
+    let reason = acting.authorise(&acting.item(&passing.action, &passing.resource))?;
     check_permission(&acting, &role_arn, passing)?;
     check_trust(scene, &role_arn, &passing.service)?;
     let Some(role) = scene.world.role_by_arn(&role_arn) else {
@@ -46,7 +46,7 @@ pub(super) fn perform(scene: &mut Scene<'_>, passing: &Passing) -> Result<Answer
         passed_role: None,
     });
     resource.passed_role = Some(passed);
-    Ok(Answer::Nothing)
+    Ok(Answer::Allowed(reason))
 }
 
 /// The role of an instance profile.

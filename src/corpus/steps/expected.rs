@@ -1,5 +1,7 @@
 //! What must come of a step: `expect`, `reason`, `result`.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{answer, issues_a_session};
@@ -7,6 +9,7 @@ use crate::corpus::directory::consultations_as_json;
 use crate::corpus::error::Error;
 use crate::corpus::world::Part;
 use crate::iam::decision::{Decision, Reason};
+use crate::iam::instant::Instant;
 use crate::iam::json::{Node, Shape};
 use crate::iam::operation::{AccountOperation, Operation, PolicyOperation, StsOperation};
 use crate::iam::outcome::{Outcome, RefusalCode, Taken};
@@ -66,7 +69,7 @@ impl Expected {
                 let shown = answer::as_json(answer, &taken.world);
                 let differs = self.result.iter().find_map(|(name, expected)| {
                     let found = shown.get(name).unwrap_or(&Value::Null);
-                    (!covers(found, expected))
+                    (!agrees(name, found, expected))
                         .then(|| format!("expected `{name}` to be {expected}, found {found}"))
                 });
                 if differs.is_some() {
@@ -102,6 +105,47 @@ impl Expected {
     }
 }
 
+/// Whether a field of an answer has the value that is expected, however a case spells it: tags as in parameters, an instant in
+/// any zone, transitive keys in any order.
+fn agrees(name: &str, found: &Value, expected: &Value) -> bool {
+    match name {
+        "Tags" => match tags(expected) {
+            Some(expected) => tags(found) == Some(expected),
+            None => found == expected,
+        },
+        "TransitiveTagKeys" => same_elements(found, expected),
+        "Issued" | "Expiration" => match (instant(found), instant(expected)) {
+            (Some(found), Some(expected)) => found == expected,
+            (_, _) => found == expected,
+        },
+        _ => covers(found, expected),
+    }
+}
+
+/// Tags as an object, or as a list of `Key` and `Value`.
+fn tags(value: &Value) -> Option<BTreeMap<&str, &Value>> {
+    match value {
+        Value::Object(members) => Some(members.iter().map(|(key, value)| (key.as_str(), value)).collect()),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| match item.as_object() {
+                Some(pair) if pair.len() == 2 => Some((pair.get("Key")?.as_str()?, pair.get("Value")?)),
+                Some(_) | None => None,
+            })
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
+fn instant(value: &Value) -> Option<Instant> {
+    Instant::parse(value.as_str()?)
+}
+
+fn same_elements(found: &Value, expected: &Value) -> bool {
+    let (Value::Array(found), Value::Array(expected)) = (found, expected) else { return found == expected };
+    found.len() == expected.len() && expected.iter().all(|item| found.contains(item))
+}
+
 /// Whether a value is what is expected: an object may have further members; of the conditions in a decoded message those that
 /// are listed must be there; everything else is equal.
 fn covers(found: &Value, expected: &Value) -> bool {
@@ -109,10 +153,18 @@ fn covers(found: &Value, expected: &Value) -> bool {
     expected.iter().all(|(name, expected)| match (found.get(name), expected) {
         (None, _) => false,
         (Some(Value::Array(found)), Value::Array(expected)) if name == "conditions" => {
-            expected.iter().all(|condition| found.contains(condition))
+            expected.iter().all(|condition| found.iter().any(|found| same_condition(found, condition)))
         }
         (Some(found), expected) => covers(found, expected),
     })
+}
+
+/// Whether a condition of a decoded message is the one that is expected. Keys ignore case (COND-4).
+fn same_condition(found: &Value, expected: &Value) -> bool {
+    let key = |value: &Value| value.get("key").and_then(Value::as_str).map(str::to_ascii_lowercase);
+    key(found) == key(expected)
+        && found.get("values") == expected.get("values")
+        && expected.as_object().is_some_and(|members| members.len() == 2)
 }
 
 /// Reads `expect`, `reason` and `result`.

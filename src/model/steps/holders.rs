@@ -8,9 +8,9 @@ use super::{Moment, Stepping, Stop, binding, documents, names, require};
 use crate::iam::operation::{PolicyOperation, PolicyText};
 use crate::iam::outcome::{Answer, RefusalCode};
 use crate::iam::policy::PolicyType;
-use crate::iam::request::Caller;
+use crate::iam::request::{Caller, ResourcePolicyMark};
 use crate::iam::tags::Tags;
-use crate::iam::world::{Account, Holder, HolderPolicies};
+use crate::iam::world::{Account, Holder, HolderPolicies, Resource};
 use crate::model::lifecycle::Operation;
 
 /// Where the caller's own account begins the ARNs of what lives in it.
@@ -314,30 +314,38 @@ impl Moment<'_> {
         Ok(Answer::Nothing)
     }
 
-    // Rules: POL-13, PRIN-8.
+    // Rules: POL-13, PRIN-8, GEN-8.
     fn put_resource_policy(&mut self, action: &str, resource: &str, text: &PolicyText) -> Stepping<Answer> {
         let checked = self.checked()?;
-        self.allowed(&checked, &self.item_on(action, resource, None), "POL-16")?;
-        let known = self.world.resources.contains_key(resource);
-        require(known, RefusalCode::NoSuchEntity, "POL-13", "there is no such resource")?;
+        let item = self.item_on(action, resource, None);
+        let reason = self.allowed(&checked, &item, "POL-16")?;
         let stored = self.document(text, PolicyType::Resource)?;
         let bound = binding::bound(&self.world, &stored.policy);
-        if let Some(resource) = self.world.resources.get_mut(resource) {
-            resource.policy = Some(bound);
+        if let Some(listed) = self.world.resources.get_mut(resource) {
+            listed.policy = Some(bound);
+        } else {
+            let caller = checked.ok().and_then(|acting| acting.caller.account().map(str::to_owned));
+            let account = item.owner.or(caller).ok_or_else(|| defect("a resource that nobody owns"))?;
+            let unlisted = Resource {
+                account,
+                policy: Some(bound),
+                tags: Tags::new(),
+                policy_mark: ResourcePolicyMark::Unmarked,
+                passed_role: None,
+            };
+            self.world.resources.insert(resource.to_owned(), unlisted);
         }
-        Ok(Answer::Nothing)
+        Ok(Answer::Allowed(reason))
     }
 
     // Rule: POL-13.
     fn delete_resource_policy(&mut self, action: &str, resource: &str) -> Stepping<Answer> {
         let checked = self.checked()?;
-        self.allowed(&checked, &self.item_on(action, resource, None), "POL-16")?;
-        let known = self.world.resources.contains_key(resource);
-        require(known, RefusalCode::NoSuchEntity, "POL-13", "there is no such resource")?;
+        let reason = self.allowed(&checked, &self.item_on(action, resource, None), "POL-16")?;
         if let Some(resource) = self.world.resources.get_mut(resource) {
             resource.policy = None;
         }
-        Ok(Answer::Nothing)
+        Ok(Answer::Allowed(reason))
     }
 
     pub(super) fn account_mut(&mut self, home: &Home) -> Stepping<&mut Account> {

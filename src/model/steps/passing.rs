@@ -34,7 +34,7 @@ impl Moment<'_> {
         if caller.is_none() || caller != owner || caller != of_role {
             return Err(Stop::denied(Reason::DenyCrossAccountPass, "PASS-3", None));
         }
-        self.allowed(&checked, &receiver, "PASS-1")?;
+        let reason = self.allowed(&checked, &receiver, "PASS-1")?;
         let told = passing.passed_to_service == PassedToService::Told;
         self.may_pass(&checked, &role_arn, told.then_some(&passing.service), &passing.resource)?;
         // STS-17: a role that is not there trusts nobody.
@@ -56,7 +56,7 @@ impl Moment<'_> {
             passed_role: None,
         });
         receiving.passed_role = Some(passed);
-        Ok(Answer::Nothing)
+        Ok(Answer::Allowed(reason))
     }
 
     /// Whether the caller may hand the role to the service.
