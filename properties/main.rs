@@ -29,6 +29,7 @@ mod model;
 #[cfg(debug_assertions)]
 mod mutants;
 mod reach;
+mod search;
 mod solver;
 mod steps;
 mod traces;

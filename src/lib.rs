@@ -11,4 +11,5 @@ pub mod iam;
 pub mod invariants;
 pub mod model;
 pub mod reach;
+pub mod search;
 pub mod solver;

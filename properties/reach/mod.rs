@@ -13,7 +13,7 @@ use iamproof::iam::world::World;
 use iamproof::reach::{Changes, Path, Reach};
 
 /// Every world of the corpus that has roles, with its name.
-fn worlds() -> Vec<(String, World)> {
+pub(super) fn worlds() -> Vec<(String, World)> {
     let cases = super::corpus::cases_in("corpus/cited");
     let mut worlds: Vec<(String, World)> = Vec::new();
     for (name, case) in cases {
@@ -35,7 +35,7 @@ fn principals(world: &World) -> Vec<String> {
     users.chain(roles(world)).collect()
 }
 
-fn roles(world: &World) -> Vec<String> {
+pub(super) fn roles(world: &World) -> Vec<String> {
     let roles = world.accounts.iter().flat_map(|(id, account)| {
         account.roles.keys().map(|name| world.role(id, name).unwrap().arn()).collect::<Vec<_>>()
     });
@@ -57,7 +57,7 @@ fn replay(world: &World, path: &Path) -> Result<(), String> {
 }
 
 /// Whether a path begins with long-term credentials and needs no device that the world does not have: only such can be replayed as it is.
-fn begins_by_itself(path: &Path) -> bool {
+pub(super) fn begins_by_itself(path: &Path) -> bool {
     let first = path.calls.first();
     let with_key = first.is_some_and(|call| matches!(call.step.credentials, Credentials::User { .. }));
     with_key

@@ -9,6 +9,7 @@ mod corpus;
 mod crosscheck;
 mod decide;
 mod defect;
+mod described;
 mod external;
 mod files;
 mod interrupt;
@@ -19,6 +20,7 @@ mod progress;
 mod reach;
 mod rests_on;
 mod run;
+mod search;
 mod serve;
 mod settings;
 mod traces;
@@ -61,6 +63,8 @@ enum Verb {
     Run(run::Arguments),
     /// Whom a principal can come to be in an account, and who can come to hold a role: the shortest sequences of calls.
     Reach(reach::Arguments),
+    /// Whether something can be reached in a world in at most so many steps: a shortest trace that the solver finds, carried out.
+    Search(search::Arguments),
     /// Checks policy documents against the grammar: every error and warning, with its place.
     Validate(validate::Arguments),
     /// The universal laws: what each says, and how it is known.
@@ -82,6 +86,7 @@ impl Verb {
             Verb::Compare(arguments) => compare::run(arguments, settings, output),
             Verb::Run(arguments) => run::run(arguments, settings, output),
             Verb::Reach(arguments) => reach::run(arguments, settings, output),
+            Verb::Search(arguments) => search::run(arguments, settings, output),
             Verb::Validate(arguments) => validate::run(arguments, settings, output),
             Verb::Laws(arguments) => laws::run(arguments, settings, output),
             Verb::Serve(arguments) => serve::run(arguments, settings, output),
@@ -96,6 +101,7 @@ impl Verb {
         match self {
             Verb::Run(_) => settings.assume_nothing("run", "not supported yet"),
             Verb::Reach(_) => settings.assume_nothing("reach", "not supported yet"),
+            Verb::Search(_) => settings.assume_nothing("search", "not supported yet"),
             Verb::Validate(_) => settings.assume_nothing(
                 "validate",
                 "not possible (what is legal in a policy depends on no open point, OPEN-2)",

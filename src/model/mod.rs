@@ -16,6 +16,7 @@ pub mod combination;
 pub mod entry_readings;
 pub mod statement;
 
+pub mod bounded;
 pub mod lifecycle;
 pub mod principal;
 pub mod steps;
@@ -53,7 +54,7 @@ mod problem;
 
 pub use caller::CallerKind;
 pub use decode::decode;
-pub use pin::{pin, pin_but};
+pub use pin::{pin, pin_all_but, pin_but};
 pub use problem::Problem;
 pub use readings::Readings;
 pub use request::{Scope, SymbolicRequest};

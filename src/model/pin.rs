@@ -39,6 +39,20 @@ pub fn pin_but(
     request: &Request,
     free: Option<&KeyName>,
 ) -> Result<Formula, Problem> {
+    pin_all_but(formulas, symbolic, request, &|key| free == Some(key))
+}
+
+/// The same, but that the context may say anything of some keys.
+///
+/// # Errors
+///
+/// As [`pin`].
+pub fn pin_all_but(
+    formulas: &mut Formulas,
+    symbolic: &mut SymbolicRequest,
+    request: &Request,
+    is_free: &dyn Fn(&KeyName) -> bool,
+) -> Result<Formula, Problem> {
     let action = Regular::text(request.action.to_ascii_lowercase());
     let mut parts = vec![
         formulas.in_language(symbolic.action, action),
@@ -56,7 +70,7 @@ pub fn pin_but(
         }
     }
     for key in symbolic.indexes() {
-        if free == Some(&symbolic.at(key).name) {
+        if is_free(&symbolic.at(key).name) {
             continue;
         }
         let value = request.context.value(&symbolic.at(key).name);

@@ -64,7 +64,7 @@ pub(in crate::cli) fn call_lines(step: &Step) -> (String, Vec<(String, String)>)
 }
 
 /// What a step that was done answers.
-pub(super) fn answer(answer: &Answer, world: &World) -> Vec<String> {
+pub(in crate::cli) fn answer(answer: &Answer, world: &World) -> Vec<String> {
     match answer {
         Answer::Nothing => Vec::new(),
         Answer::Allowed(reason) => vec![format!("allowed, {reason}: {}", because(*reason))],

@@ -2,7 +2,7 @@
 
 use super::acting::{Acting, Checked, single};
 use super::surroundings::way;
-use super::{Moment, Stepping, Stop, binding, leaves_message};
+use super::{Moment, Needed, Stepping, Stop, binding, leaves_message};
 use crate::iam::arn::{Arn, is_account_id};
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::decision::{Decision, Reason};
@@ -93,6 +93,10 @@ impl Moment<'_> {
     pub(super) fn decided(&self, acting: &Acting, item: &Item) -> Stepping<Decided> {
         let request = self.request_of(acting, item)?;
         let layers = self.layers(acting, item, request.resource_account.as_deref())?;
+        if let Some(needs) = &self.needs {
+            needs.borrow_mut().push(Needed { request, layers });
+            return Ok(Decided::taken_for_granted());
+        }
         let mut modelled = Modelled::new(&layers)?;
         let mut answered = modelled.answer(&request)?;
         let reason = answered.reason;
@@ -216,6 +220,16 @@ impl Moment<'_> {
 }
 
 impl Decided {
+    /// A decision that is only written down.
+    fn taken_for_granted() -> Decided {
+        let caller_side = [
+            (true, Reason::DenyImplicitIdentity),
+            (true, Reason::DenyImplicitBoundary),
+            (true, Reason::DenyImplicitSession),
+        ];
+        Decided { reason: Reason::AllowNoPermissionRequired, caller_side, content: None }
+    }
+
     /// The denial as a refusal of the step.
     pub(super) fn into_stop(self, rule: &'static str) -> Stop {
         Stop::denied(self.reason, rule, self.content)

@@ -12,6 +12,7 @@ mod binding;
 mod deciding;
 mod documents;
 mod names;
+mod needed;
 mod surroundings;
 
 mod calls;
@@ -23,6 +24,10 @@ mod entities;
 mod holders;
 mod managed;
 mod passing;
+
+pub use needed::{Needed, needed};
+
+use std::cell::RefCell;
 
 use super::modelled::NoAnswer;
 use crate::iam::decision::Reason;
@@ -44,7 +49,7 @@ pub fn begin(world: &World) -> World {
 /// step says nothing in this world.
 // Rules: GEN-2, STS-4, POL-13.
 pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
-    let mut moment = Moment { world: World { now: step.time, ..world.clone() }, step };
+    let mut moment = Moment { world: World { now: step.time, ..world.clone() }, step, needs: None };
     let outcome = match moment.take() {
         Ok(answer) => Outcome::Done(answer),
         Err(Stop::NoAnswer(no_answer)) => return Err(no_answer),
@@ -60,6 +65,8 @@ pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
 struct Moment<'s> {
     world: World,
     step: &'s Step,
+    /// Where decisions are only written down, and not made: each is taken for an Allow.
+    needs: Option<RefCell<Vec<Needed>>>,
 }
 
 /// Why a step is not done.

@@ -1,0 +1,340 @@
+//! The calls that a caller can try: every operation that issues a session, on everything in the world that it can be asked for.
+
+use std::collections::BTreeSet;
+
+use super::asking::Choice;
+use super::part::{About, Parts};
+use super::place::{Place, Standing};
+use super::spelled::Spelled;
+use crate::iam::instant::Instant;
+use crate::iam::operation::{
+    AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, Event, GetFederationToken, GetSessionToken,
+    MfaCode, Operation, PolicyText, StsOperation,
+};
+use crate::iam::world::{MfaDevice, OneTimeCode, SessionKind, World};
+use crate::model::regular::{between, sequence};
+use crate::model::sts;
+use crate::solver::regular::{CharacterSet, Regular};
+
+/// The session name of a session that may have any.
+pub const ANY_NAME: &str = "session";
+/// The most deviations from the plain call that are tried for one role.
+pub const MOST_VARIANTS: usize = 24;
+/// The policy that a federated session is given: it takes nothing away (STS-47).
+const EVERYTHING: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+
+/// A call that can be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its operation in the relation.
+    pub operation: sts::Operation,
+    /// The call, without DurationSeconds.
+    pub call: Operation,
+    /// The ARN of what it is about, where that is a role or a resource.
+    pub target: Target,
+    /// Whether the solver may choose the session name.
+    pub session_name: Choice,
+    /// Further instants, in seconds, at which its outcome may change.
+    pub constants: Vec<i64>,
+    /// The code that it uses up, with its device.
+    pub code: Option<(String, String)>,
+    /// When the session ends by what was asserted, in seconds (STS-24).
+    pub ends: Option<i64>,
+    /// MaxSessionDuration of the role, where one is assumed.
+    pub role_maximum: u32,
+}
+
+/// What a call is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing that has an ARN in the world.
+    Nothing,
+    /// The role with this ARN.
+    Role(String),
+    /// The resource with this ARN.
+    Resource(String),
+}
+
+impl Target {
+    /// The same for a part of a world.
+    pub fn about(&self) -> About<'_> {
+        match self {
+            Target::Nothing => About::Nothing,
+            Target::Role(arn) => About::Role(arn),
+            Target::Resource(arn) => About::Resource(arn),
+        }
+    }
+}
+
+/// Everything that can be tried in a world.
+#[derive(Debug)]
+pub struct Calls<'w> {
+    world: &'w World,
+    spelled: &'w Spelled,
+    roles: Vec<(String, u32)>,
+    /// A role has more deviations than are tried.
+    pub cut: bool,
+}
+
+impl<'w> Calls<'w> {
+    /// The calls of a world.
+    pub fn of(parts: &Parts<'w>, spelled: &'w Spelled) -> Calls<'w> {
+        let world = parts.whole();
+        let mut roles = Vec::new();
+        for (account_id, account) in &world.accounts {
+            let names = account.roles.keys();
+            let located = names.filter_map(|name| world.role(account_id, name));
+            roles.extend(located.map(|role| (role.arn(), role.found.max_session_duration)));
+        }
+        Calls { world, spelled, roles, cut: false }
+    }
+
+    /// What a caller can try.
+    // Rules: STS-1, STS-10, STS-12, STS-42, STS-43, STS-45, STS-46.
+    pub fn by(&mut self, place: &Place) -> Vec<Offer> {
+        match &place.standing {
+            Standing::User(arn) => {
+                let codes = self.codes(place, arn);
+                let mut offers = self.session_tokens(&codes);
+                offers.push(federation_token());
+                offers.extend(self.assumptions(&codes));
+                offers
+            }
+            Standing::Root(_) => {
+                let mut offers = self.session_tokens(&[]);
+                offers.push(federation_token());
+                offers
+            }
+            Standing::Service(_) => self.assumptions(&[]),
+            Standing::Nobody => self.unsigned(),
+            Standing::Session(session) => match &session.kind {
+                SessionKind::Role { .. } => self.assumptions(&[]),
+                SessionKind::User { user } => {
+                    let arn = self.world.user_by_id(user).map(|user| user.arn()).unwrap_or_default();
+                    let codes = self.codes(place, &arn);
+                    self.assumptions(&codes)
+                }
+                SessionKind::Root | SessionKind::Federated { .. } => Vec::new(),
+            },
+        }
+    }
+
+    /// Codes that a user's devices show, one of each time: no decision tells them apart.
+    // Rule: STS-15.
+    fn codes(&self, place: &Place, user: &str) -> Vec<(String, String, OneTimeCode)> {
+        let Some(user) = self.world.user_by_arn(user) else { return Vec::new() };
+        let mut found: Vec<(String, String, OneTimeCode)> = Vec::new();
+        for (serial, MfaDevice { codes, used }) in &user.found.mfa_devices {
+            for (code, shown) in codes {
+                let taken = used.contains(code) || place.used.contains(&(serial.clone(), code.clone()));
+                if !taken && !found.iter().any(|(_, _, other)| other == shown) {
+                    found.push((serial.clone(), code.clone(), *shown));
+                }
+            }
+        }
+        found
+    }
+
+    fn session_tokens(&self, codes: &[(String, String, OneTimeCode)]) -> Vec<Offer> {
+        let none = std::iter::once(None);
+        let each = none.chain(codes.iter().map(Some)).map(|code| {
+            let call = GetSessionToken { duration_seconds: None, mfa: passed(code) };
+            let call = Operation::Sts(StsOperation::GetSessionToken(call));
+            with_code(plain(sts::Operation::GetSessionToken, call, Target::Nothing), code)
+        });
+        each.collect()
+    }
+
+    /// AssumeRole of each role: plainly, with each code where a policy asks for MFA, and with what policies spell.
+    fn assumptions(&mut self, codes: &[(String, String, OneTimeCode)]) -> Vec<Offer> {
+        let codes = if self.spelled.asks_for_mfa { codes } else { &[] };
+        let mut offers = Vec::new();
+        for (arn, maximum) in self.roles.clone() {
+            for called in self.variants(&arn) {
+                let named = called.role_session_name == ANY_NAME;
+                for code in std::iter::once(None).chain(codes.iter().map(Some)) {
+                    let call = AssumeRole { mfa: passed(code), ..called.clone() };
+                    let call = Operation::Sts(StsOperation::AssumeRole(call));
+                    let mut offer =
+                        with_code(plain(sts::Operation::AssumeRole, call, Target::Role(arn.clone())), code);
+                    offer.role_maximum = maximum;
+                    offer.session_name = if named { Choice::Free } else { Choice::Fixed };
+                    offers.push(offer);
+                }
+            }
+        }
+        offers
+    }
+
+    /// The plain call, and each deviation that a policy spells.
+    fn variants(&mut self, arn: &str) -> Vec<AssumeRole> {
+        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let plain = AssumeRole {
+            role_arn: arn.to_owned(),
+            role_session_name: ANY_NAME.to_owned(),
+            duration_seconds: None,
+            external_id: None,
+            policy: None,
+            policy_arns: Vec::new(),
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
+            mfa: MfaCode::default(),
+        };
+        let spelled = self.spelled;
+        let names = spelled.names(name).collect::<BTreeSet<_>>().into_iter();
+        let mut variants = vec![plain.clone()];
+        variants.extend(names.map(|name| AssumeRole { role_session_name: name.clone(), ..plain.clone() }));
+        let mut all = Vec::new();
+        for (key, value) in &spelled.tags {
+            let tag = (key.clone(), value.clone());
+            if !all.iter().any(|(other, _): &(String, String)| other.eq_ignore_ascii_case(key)) {
+                all.push(tag.clone());
+            }
+            variants.push(tagged(&plain, vec![tag]));
+        }
+        if all.len() > 1 {
+            variants.push(tagged(&plain, all));
+        }
+        let identities = spelled.identities.iter();
+        variants.extend(
+            identities
+                .map(|identity| AssumeRole { source_identity: Some(identity.clone()), ..plain.clone() }),
+        );
+        self.cut |= variants.len() > MOST_VARIANTS;
+        variants.truncate(MOST_VARIANTS);
+        variants
+    }
+
+    /// What is signed by a provider, and roles that resources were handed.
+    // Rules: STS-30, STS-32, STS-25, PASS-8.
+    fn unsigned(&self) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        for (text, assertion) in &self.world.assertions {
+            for pair in &assertion.roles {
+                let call = AssumeRoleWithSaml {
+                    role_arn: pair.role.clone(),
+                    principal_arn: pair.provider.clone(),
+                    saml_assertion: text.clone(),
+                    duration_seconds: None,
+                    policy: None,
+                    policy_arns: Vec::new(),
+                };
+                let call = Operation::Sts(StsOperation::AssumeRoleWithSaml(call));
+                let target = Target::Role(pair.role.clone());
+                let mut offer = plain(sts::Operation::AssumeRoleWithSaml, call, target);
+                offer.role_maximum = self.maximum(&pair.role);
+                offer.constants = assertion.not_on_or_after.map(seconds).into_iter().collect();
+                offer.ends = assertion.session_not_on_or_after.map(Instant::epoch_seconds);
+                offers.push(offer);
+            }
+        }
+        for (text, token) in &self.world.tokens {
+            for (role, maximum) in &self.roles {
+                let call = AssumeRoleWithWebIdentity {
+                    role_arn: role.clone(),
+                    role_session_name: ANY_NAME.to_owned(),
+                    web_identity_token: text.clone(),
+                    provider_id: None,
+                    duration_seconds: None,
+                    policy: None,
+                    policy_arns: Vec::new(),
+                };
+                let call = Operation::Sts(StsOperation::AssumeRoleWithWebIdentity(call));
+                let target = Target::Role(role.clone());
+                let mut offer = plain(sts::Operation::AssumeRoleWithWebIdentity, call, target);
+                offer.role_maximum = *maximum;
+                offer.session_name = Choice::Free;
+                offer.constants = token.expires.map(seconds).into_iter().collect();
+                offers.push(offer);
+            }
+        }
+        for (arn, resource) in &self.world.resources {
+            if resource.passed_role.is_some() {
+                let call = Event::RoleTakenUp {
+                    resource: arn.clone(),
+                    session_name: ANY_NAME.to_owned(),
+                    duration_seconds: None,
+                };
+                let target = Target::Resource(arn.clone());
+                offers.push(plain(sts::Operation::ByService, Operation::Event(call), target));
+            }
+        }
+        offers
+    }
+
+    fn maximum(&self, role: &str) -> u32 {
+        self.world.role_by_arn(role).map_or(HOUR, |role| role.found.max_session_duration)
+    }
+}
+
+const HOUR: u32 = 3_600;
+
+/// GetFederationToken, with a session policy that takes nothing away: without one the session is powerless (STS-46).
+fn federation_token() -> Offer {
+    let call = GetFederationToken {
+        name: ANY_NAME.to_owned(),
+        duration_seconds: None,
+        policy: Some(PolicyText(EVERYTHING.to_owned())),
+        policy_arns: Vec::new(),
+        tags: Vec::new(),
+    };
+    let call = Operation::Sts(StsOperation::GetFederationToken(call));
+    plain(sts::Operation::GetFederationToken, call, Target::Nothing)
+}
+
+fn plain(operation: sts::Operation, call: Operation, target: Target) -> Offer {
+    Offer {
+        operation,
+        call,
+        target,
+        session_name: Choice::Fixed,
+        constants: Vec::new(),
+        code: None,
+        ends: None,
+        role_maximum: HOUR,
+    }
+}
+
+fn tagged(plain: &AssumeRole, tags: Vec<(String, String)>) -> AssumeRole {
+    let transitive_tag_keys = tags.iter().map(|(key, _)| key.clone()).collect();
+    AssumeRole { tags, transitive_tag_keys, ..plain.clone() }
+}
+
+fn passed(code: Option<&(String, String, OneTimeCode)>) -> MfaCode {
+    code.map_or_else(MfaCode::default, |(serial, code, _)| MfaCode {
+        serial_number: Some(serial.clone()),
+        token_code: Some(code.clone()),
+    })
+}
+
+fn with_code(mut offer: Offer, code: Option<&(String, String, OneTimeCode)>) -> Offer {
+    if let Some((serial, code, OneTimeCode { from, until })) = code {
+        offer.code = Some((serial.clone(), code.clone()));
+        offer.constants.extend(from.iter().chain(until).copied().map(seconds));
+    }
+    offer
+}
+
+fn seconds(instant: Instant) -> i64 {
+    instant.epoch_seconds()
+}
+
+/// The name of a session, as STS-3 has it.
+// Rule: STS-3.
+pub fn session_names() -> Regular {
+    between(characters("_+=,.@-"), 2, 64)
+}
+
+/// An external id, as STS-3 has it.
+// Rule: STS-3.
+pub fn external_ids() -> Regular {
+    // At most 1,224: a longer one is refused when the call is tried.
+    sequence([characters("_+=,.@:/-"), characters("_+=,.@:/-").at_least_once()])
+}
+
+fn characters(others: &str) -> Regular {
+    let letters = CharacterSet::of_ranges([('a', 'z'), ('A', 'Z'), ('0', '9')]);
+    Regular::Character(letters.union(&CharacterSet::of(others.chars())))
+}
