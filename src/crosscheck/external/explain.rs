@@ -10,8 +10,9 @@ use super::construct::{Cause, SERVICE_LINKED, caller_in_words};
 use super::neutral::{causes, neutralised, plainer_requests, without_variables};
 use super::question::{Origin, Written};
 use super::reference::Reference;
+use super::respondent::Respondent;
 use super::run::Disagreement;
-use super::session::{Reply, Session};
+use super::session::Reply;
 use crate::corpus::{Asked, Case, Question};
 use crate::crosscheck::coverage::Coverage;
 use crate::crosscheck::finding::reason_rule;
@@ -67,9 +68,9 @@ const MOST_GROUPS: usize = 60;
 pub fn explain(
     disagreements: &[Disagreement],
     reference: &dyn Reference,
-    session: &mut Session<'_>,
+    respondent: &mut dyn Respondent,
 ) -> Explained {
-    let mut inquiry = Inquiry { reference, session, left: MOST_ASKED };
+    let mut inquiry = Inquiry { reference, respondent, left: MOST_ASKED };
     let mut explained = Explained::default();
     for disagreement in disagreements {
         match &disagreement.policies {
@@ -118,20 +119,20 @@ fn refused(disagreement: &Disagreement, code: Code, groups: &mut Vec<Group>) {
     });
 }
 
-struct Inquiry<'i, 'c> {
+struct Inquiry<'i> {
     reference: &'i dyn Reference,
-    session: &'i mut Session<'c>,
+    respondent: &'i mut dyn Respondent,
     left: u64,
 }
 
-impl Inquiry<'_, '_> {
+impl Inquiry<'_> {
     /// What is right for a world's one request, and what the program says; `None` where one of them has no answer.
     fn both(&mut self, world: &World) -> Option<(Expected, Answer)> {
         self.left = self.left.checked_sub(1)?;
         let expected = self.reference.expected(&world.layers, &world.requests, &mut Coverage::default());
         let expected = expected.into_iter().next()?;
-        let policies = Written::Layers(Box::new(world.layers.clone())).text();
-        match self.session.ask(&policies, &world.requests).into_iter().next()? {
+        let policies = Written::Layers(Box::new(world.layers.clone()));
+        match self.respondent.ask(&policies, &world.requests).into_iter().next()? {
             Reply::Answered(answer) => Some((expected, answer)),
             Reply::Failed | Reply::NotAsked => None,
         }

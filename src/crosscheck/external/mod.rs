@@ -16,6 +16,7 @@ mod program;
 mod question;
 mod readings;
 mod reference;
+mod respondent;
 mod run;
 mod session;
 
@@ -27,5 +28,6 @@ pub use misbehaviour::Misbehaviour;
 pub use question::{Origin, Question, Written};
 pub use readings::{Readings, other_readings};
 pub use reference::{BuiltIn, Model, Reference};
-pub use run::{Control, Disagreement, MOST_KEPT, Plan, Speed, Tally, run};
+pub use respondent::Respondent;
+pub use run::{Control, Disagreement, MOST_KEPT, Plan, Speed, Tally, interview, run};
 pub use session::{Failure, Limits, Patience, Recurrence, Reply, Session};

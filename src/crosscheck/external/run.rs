@@ -14,6 +14,7 @@ use super::answer::{Answer, Comparison, Expected};
 use super::command::CommandLine;
 use super::question::{Origin, Question, Written};
 use super::reference::{BuiltIn, Reference};
+use super::respondent::Respondent;
 use super::session::{Failure, Limits, Patience, Reply, Session};
 use crate::crosscheck::coverage::Coverage;
 use crate::crosscheck::stream::{Kind, Stream};
@@ -160,6 +161,18 @@ pub fn run(
     whole
 }
 
+/// Asks the generated questions of one respondent, who neither fails nor is stopped.
+pub fn interview(plan: &Plan, respondent: &mut dyn Respondent, reference: &dyn Reference) -> Tally {
+    let mut tally = Tally::default();
+    let stream = Stream::new(plan.seed, Kind::Mixed, plan.most_requests);
+    for number in 0..plan.cases {
+        if let Some(question) = Question::generated(&stream, number) {
+            tally.ask(number, question, plan.assumptions, reference, respondent);
+        }
+    }
+    tally
+}
+
 struct Worker<'r> {
     command: &'r CommandLine,
     plan: &'r Plan,
@@ -208,13 +221,13 @@ impl Tally {
         question: Question,
         assumptions: Assumptions,
         reference: &dyn Reference,
-        session: &mut Session<'_>,
+        respondent: &mut dyn Respondent,
     ) {
         let Question { origin, policies, requests, known } = question;
         self.cases += 1;
         self.requests += requests.len() as u64;
         let expected = self.expected(&policies, &requests, known, reference);
-        let replies = session.ask(&policies.text(), &requests);
+        let replies = respondent.ask(&policies, &requests);
         for (position, request) in requests.into_iter().enumerate() {
             let (Some(expected), Some(reply)) = (expected.get(position), replies.get(position)) else {
                 // A reference without an answer knows none, and a session has a reply for each request.
