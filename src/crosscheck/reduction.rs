@@ -93,10 +93,39 @@ fn candidates(world: &World) -> Vec<World> {
     for layers in smaller_layers(&world.layers) {
         found.push(World { layers, requests: world.requests.clone() });
     }
+    found.extend(single_values(world));
     for request in world.requests.iter().flat_map(smaller_requests) {
         found.push(World { layers: world.layers.clone(), requests: vec![request] });
     }
     found
+}
+
+/// Set operators away, and a list of one made its value: neither of the two alone leaves the answer what it is.
+fn single_values(world: &World) -> Option<World> {
+    let mut single = world.clone();
+    for policy in policies_mut(&mut single.layers) {
+        for entry in policy.statements.iter_mut().flat_map(|statement| &mut statement.condition) {
+            entry.operator.quantifier = Quantifier::None;
+        }
+    }
+    for request in &mut single.requests {
+        let entries: Vec<_> = request.context.entries().to_vec();
+        for (key, value) in entries {
+            if let ContextValue::Many(values) = value
+                && let [only] = values.as_slice()
+            {
+                request.context.set(key, ContextValue::Single(only.clone()));
+            }
+        }
+    }
+    (single != *world).then_some(single)
+}
+
+fn policies_mut(layers: &mut Layers) -> impl Iterator<Item = &mut Policy> {
+    let single = layers.boundary.iter_mut().chain(&mut layers.resource).chain(&mut layers.endpoint);
+    let passed = layers.identity.iter_mut().chain(layers.session.iter_mut().flatten());
+    let levels = layers.scps.iter_mut().chain(&mut layers.rcps).flatten().flatten();
+    single.chain(passed).chain(levels)
 }
 
 fn smaller_layers(layers: &Layers) -> Vec<Layers> {

@@ -227,6 +227,11 @@ pub const NUMERIC_CONTEXT: &[&str] = &[
     "10",
     "10.00",
     "9",
+    // As texts these stand elsewhere between 10 and 100.
+    "2",
+    "20",
+    "9.5",
+    "1000",
     "10.000000000000000000001",
     "-10",
     "-0.0",

@@ -7,6 +7,7 @@
 pub mod conditions;
 pub mod directories;
 pub mod fragments;
+mod parties;
 pub mod pointed;
 pub mod policies;
 pub mod requests;

@@ -10,6 +10,7 @@ use proptest::sample::select;
 
 use super::conditions::{Family, distinct, entry_of, operator};
 use super::fragments::{self, ACCOUNT, Place, at, place};
+use super::parties::{about_ceilings, about_principals};
 use super::policies::{principal_entries, selected_actions};
 use super::requests::{caller, entity};
 use super::worlds::{DrawnLayers, Target, World, drawn_request, everything, levels};
@@ -24,19 +25,24 @@ use crate::iam::request::{
     Caller, Credential, CredentialKind, Entity, FederationSource, Request, ResourcePolicyMark, Validity,
 };
 
-/// A world about conditions, resources, actions, or how layers and callers come together, with up to `most_requests` requests.
+/// A world about conditions, resources, actions, principals, ceilings, or how layers and callers come together, with up to `most_requests` requests.
 pub fn pointed_world(most_requests: usize) -> impl Strategy<Value = World> {
     let most = most_requests.max(1);
     prop_oneof![
         6 => about_conditions(most),
         4 => about_resources(most),
         1 => about_actions(most),
-        6 => about_layers(most),
+        5 => about_layers(most.min(MOST_ABOUT_LAYERS)),
+        8 => about_principals(most),
+        2 => about_ceilings(most),
     ]
 }
 
+/// How many requests a world about layers has at the most: its documents say the same to all of them.
+const MOST_ABOUT_LAYERS: usize = 8;
+
 /// A statement for everything, as an identity policy writes it.
-fn plain(effect: Effect) -> Statement {
+pub(super) fn plain(effect: Effect) -> Statement {
     Statement {
         sid: None,
         effect,
@@ -286,7 +292,8 @@ fn plain_layers() -> impl Strategy<Value = DrawnLayers> {
     })
 }
 
-fn document(statements: Vec<Statement>) -> Policy {
+/// A document of Version 2012-10-17.
+pub(super) fn document(statements: Vec<Statement>) -> Policy {
     Policy { version: Version::V2012, id: None, statements }
 }
 
@@ -383,7 +390,7 @@ fn entries(grant: &Grant, caller: &Caller) -> Vec<PrincipalEntry> {
 }
 
 /// The entries that may name a caller: himself, and whatever stands behind him.
-fn entries_of(caller: &Caller) -> Vec<PrincipalEntry> {
+pub(super) fn entries_of(caller: &Caller) -> Vec<PrincipalEntry> {
     let mut entries = Vec::new();
     if let Some(account) = caller.account() {
         entries.push(PrincipalEntry::AccountId(account.to_owned()));

@@ -4,11 +4,12 @@
 //! text has. Whether a construct holds is nobody's business here.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
+use super::kinds;
 use crate::crosscheck::coverage::caller_kind;
 use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
 use crate::iam::context::ContextValue;
+use crate::iam::pattern::{Token, Variable, tokens_with_variables};
 use crate::iam::policy::{ConditionEntry, Selection, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{Caller, Request};
@@ -34,7 +35,8 @@ pub(super) fn cause_of_entry(entry: &ConditionEntry, version: Version, request: 
     let value = request.context.value(&entry.key);
     let state = state(value);
     if operator.base == BaseOperator::Null {
-        return Cause::new(format!("Null on {state}"), "COND-12");
+        let asked = entry.values.join(" or ").to_ascii_lowercase();
+        return Cause::new(format!("Null: {asked} on {state}"), "COND-12");
     }
     let stands = prefixed(operator, polarity(operator.base));
     match (value, operator.quantifier, operator.existence) {
@@ -44,6 +46,9 @@ pub(super) fn cause_of_entry(entry: &ConditionEntry, version: Version, request: 
         }
         (None, Quantifier::ForAllValues | Quantifier::ForAnyValue, Existence::Required) => {
             return Cause::new(format!("{stands} on {state}"), "COND-11");
+        }
+        (Some(_), _, Existence::IfExists) if !is_empty_set(value) => {
+            return Cause::new(format!("{stands} on a key that is present"), "COND-8");
         }
         (Some(ContextValue::Many(_)), Quantifier::None, _) => {
             let rule = if is_empty_set(value) { "COND-9" } else { "COND-10" };
@@ -56,40 +61,61 @@ pub(super) fn cause_of_entry(entry: &ConditionEntry, version: Version, request: 
         }
         (Some(_), _, _) => {}
     }
-    if let Some(cause) = entry.values.iter().find_map(|text| cause_of_variable(text, version)) {
-        return Cause::new(format!("{} in {}", cause.construct, operator.base.name()), cause.rule);
+    if let Some(cause) = entry.values.iter().find_map(|text| cause_of_variable(text, version, request)) {
+        let rule = if cause.rule == "VAR-8" { "VAR-10" } else { cause.rule };
+        return Cause::new(format!("{} in a condition", cause.construct), rule);
     }
     if operator.quantifier != Quantifier::None {
         return Cause::new(format!("{stands} on {state}"), "COND-11");
     }
-    let given = request.context.entries().iter().find(|(key, _)| *key == entry.key);
-    if given.is_some_and(|(key, _)| key.spelling() != entry.key.spelling()) {
-        return Cause::new("context key in another letter case", "COND-4");
-    }
     cause_of_relation(entry, value)
 }
 
-/// A single value that is compared: by the operator, and what is odd about the texts.
+/// A single value that is compared: by the operator, and what is special about the texts.
 fn cause_of_relation(entry: &ConditionEntry, value: Option<&ContextValue>) -> Cause {
     let base = entry.operator.base;
-    let Some(ContextValue::Single(text)) = value else {
+    let (Some(ContextValue::Single(text)), Some(first)) = (value, entry.values.first()) else {
         return Cause::new(base.name(), relation_rule(base));
     };
-    if is_odd(base, text) {
-        return Cause::new(format!("{} on a value of another type", base.name()), "COND-21");
+    if entry.values.len() > 1 {
+        return match polarity(base) {
+            "a negated operator" => Cause::new("a negated operator with several values", "COND-6"),
+            _ => Cause::new("a positive operator with several values", "COND-3"),
+        };
     }
-    let several = if entry.values.len() > 1 { " with several values" } else { "" };
-    if text.is_empty() {
-        return Cause::new(format!("{} on the empty text", base.name()), relation_rule(base));
+    let (what, rule) = kinds::relation(base, first, text);
+    Cause::new(format!("{} {what}", family(base)).trim_end().to_owned(), rule.unwrap_or(relation_rule(base)))
+}
+
+/// The operators that read their values alike, by one name; those that order by their own.
+fn family(base: BaseOperator) -> &'static str {
+    match base {
+        BaseOperator::NumericEquals | BaseOperator::NumericNotEquals => "NumericEquals or NumericNotEquals",
+        BaseOperator::NumericLessThan | BaseOperator::NumericGreaterThan => {
+            "NumericLessThan or NumericGreaterThan"
+        }
+        BaseOperator::NumericLessThanEquals | BaseOperator::NumericGreaterThanEquals => {
+            "NumericLessThanEquals or NumericGreaterThanEquals"
+        }
+        BaseOperator::DateEquals | BaseOperator::DateNotEquals => "DateEquals or DateNotEquals",
+        BaseOperator::DateLessThan | BaseOperator::DateGreaterThan => "DateLessThan or DateGreaterThan",
+        BaseOperator::DateLessThanEquals | BaseOperator::DateGreaterThanEquals => {
+            "DateLessThanEquals or DateGreaterThanEquals"
+        }
+        BaseOperator::IpAddress | BaseOperator::NotIpAddress => "IpAddress or NotIpAddress",
+        BaseOperator::ArnEquals
+        | BaseOperator::ArnNotEquals
+        | BaseOperator::ArnLike
+        | BaseOperator::ArnNotLike => "an Arn operator",
+        BaseOperator::StringLike | BaseOperator::StringNotLike => "StringLike or StringNotLike",
+        BaseOperator::StringEquals
+        | BaseOperator::StringNotEquals
+        | BaseOperator::StringEqualsIgnoreCase
+        | BaseOperator::StringNotEqualsIgnoreCase
+        | BaseOperator::Bool
+        | BaseOperator::BinaryEquals
+        | BaseOperator::Null => base.name(),
     }
-    let written = entry.values.iter().map(String::as_str).chain([text.as_str()]);
-    let oddity = oddity(written).map(|oddity| format!(" over {oddity}")).unwrap_or_default();
-    let rule = match (several.is_empty(), polarity(base)) {
-        (true, _) => relation_rule(base),
-        (false, "a negated operator") => "COND-6",
-        (false, _) => "COND-3",
-    };
-    Cause::new(format!("{}{several}{oddity}", base.name()), rule)
 }
 
 /// Principal or NotPrincipal, by what they list and who calls.
@@ -100,12 +126,22 @@ pub(super) fn cause_of_principal(principal: &Selection<Principals>, request: &Re
         Selection::Only(principals) => {
             let kinds: BTreeSet<&str> = principals.entries.iter().map(entry_kind).collect();
             let kinds: Vec<&str> = kinds.into_iter().collect();
-            Cause::new(format!("Principal {} for {caller}", kinds.join(" and ")), "PRIN-2")
+            let rule = match kinds.as_slice() {
+                ["`*`" | "`AWS: *`"] => "PRIN-3",
+                ["account id" | "account ARN"] => "PRIN-4",
+                ["role ARN" | "session ARN"] => "PRIN-5",
+                ["user ARN" | "federated-user ARN"] => "PRIN-6",
+                ["Service"] => "PRIN-11",
+                ["Federated"] => "PRIN-12",
+                _ => "PRIN-2",
+            };
+            Cause::new(format!("Principal {} for {caller}", kinds.join(" and ")), rule)
         }
     }
 }
 
-fn entry_kind(entry: &PrincipalEntry) -> &'static str {
+/// What an entry of a Principal is.
+pub(super) fn entry_kind(entry: &PrincipalEntry) -> &'static str {
     match entry {
         PrincipalEntry::Everyone => "`*`",
         PrincipalEntry::EveryoneAws => "`AWS: *`",
@@ -122,70 +158,6 @@ fn entry_kind(entry: &PrincipalEntry) -> &'static str {
     }
 }
 
-/// Resource or NotResource, by the oddest thing about the texts.
-pub(super) fn cause_of_resource(
-    resource: &Selection<Vec<String>>,
-    version: Version,
-    request: &Request,
-) -> Cause {
-    let (name, listed) = match resource {
-        Selection::Only(listed) => ("Resource", listed),
-        Selection::AllExcept(listed) => ("NotResource", listed),
-    };
-    if let Some(cause) = listed.iter().find_map(|text| cause_of_variable(text, version)) {
-        return Cause::new(format!("{} in {name}", cause.construct), cause.rule);
-    }
-    let several = if listed.len() > 1 { " with several patterns" } else { "" };
-    if let Selection::AllExcept(_) = resource {
-        return Cause::new(format!("NotResource{several}"), "RES-5");
-    }
-    if request.resource == "*" && listed.iter().any(|text| text != "*") {
-        return Cause::new("Resource for a request on `*`", "RES-6");
-    }
-    if listed.iter().any(|text| text != "*" && text.split(':').count() < 6) {
-        return Cause::new("Resource with fewer than six fields", "RES-3");
-    }
-    let written = listed.iter().map(String::as_str).chain([request.resource.as_str()]);
-    match (oddity(written), wildcards(listed)) {
-        (Some(oddity), _) => Cause::new(format!("Resource over {oddity}"), "GLOB-1"),
-        (None, Some(wildcard)) => Cause::new(format!("{wildcard} in Resource"), "RES-1"),
-        (None, None) => Cause::new(format!("Resource{several}"), "RES-1"),
-    }
-}
-
-/// Action or NotAction.
-pub(super) fn cause_of_action(action: &Selection<Vec<String>>, request: &Request) -> Cause {
-    let listed = match action {
-        Selection::Only(listed) => listed,
-        Selection::AllExcept(listed) if listed.len() > 1 => {
-            return Cause::new("NotAction with several patterns", "ACT-5");
-        }
-        Selection::AllExcept(_) => return Cause::new("NotAction", "ACT-5"),
-    };
-    if listed.iter().any(|text| text.starts_with("*:")) {
-        return Cause::new("Action with any service (`*:Name`)", "ACT-2");
-    }
-    // A pattern agrees in case if its literal beginning is one of the request's action.
-    let literal = |text: &str| text.split(['*', '?']).next().unwrap_or_default().len();
-    let differs = listed.iter().any(|text| {
-        let end = literal(text);
-        match (text.get(..end), request.action.get(..end)) {
-            (Some(left), Some(right)) => left != right && left.eq_ignore_ascii_case(right),
-            (None, _) | (_, None) => false,
-        }
-    });
-    if differs {
-        return Cause::new("Action in another letter case", "ACT-2");
-    }
-    match wildcards(listed) {
-        Some(wildcard) => {
-            let rule = if wildcard == "`?`" { "ACT-3" } else { "ACT-2" };
-            Cause::new(format!("{wildcard} in Action"), rule)
-        }
-        None => Cause::new("Action", "ACT-4"),
-    }
-}
-
 /// A version before variables, or none.
 pub(super) fn cause_of_version(version: Version) -> Option<Cause> {
     match version {
@@ -195,16 +167,48 @@ pub(super) fn cause_of_version(version: Version) -> Option<Cause> {
     }
 }
 
-fn cause_of_variable(text: &str, version: Version) -> Option<Cause> {
+/// The first variable or escape of a text, by whether it has a value and of what kind.
+pub(super) fn cause_of_variable(text: &str, version: Version, request: &Request) -> Option<Cause> {
     let start = text.find("${")?;
-    let rest = text.get(start + 2..).unwrap_or_default();
-    let body = rest.split('}').next().unwrap_or_default();
-    Some(match (version, body) {
-        (Version::V2008 | Version::Absent, _) => Cause::new("`${` before Version 2012-10-17", "VAR-2"),
-        (Version::V2012, "*" | "?" | "$") => Cause::new("escape `${*}`, `${?}` or `${$}`", "VAR-4"),
-        (Version::V2012, _) if body.contains(',') => Cause::new("policy variable with a default", "VAR-7"),
-        (Version::V2012, _) => Cause::new("policy variable", "VAR-5"),
-    })
+    match version {
+        Version::V2008 | Version::Absent => {
+            return Some(Cause::new("`${` before Version 2012-10-17, where it is plain text", "VAR-2"));
+        }
+        Version::V2012 => {}
+    }
+    let tokens = tokens_with_variables(text.get(start..).unwrap_or_default()).ok()?;
+    let variables: Vec<_> = tokens
+        .iter()
+        .filter_map(|token| match token {
+            Token::Variable(variable) => Some(variable),
+            Token::Literal(_) | Token::Star | Token::Question => None,
+        })
+        .collect();
+    if variables.is_empty() {
+        return Some(Cause::new(
+            "an escape (`${*}`, `${?}`, `${$}`), which stands for the character",
+            "VAR-4",
+        ));
+    }
+    // What is missing or many says more than what is there.
+    let of = |variable: &&Variable| {
+        let default = if variable.default.is_some() { " with a default" } else { "" };
+        match (request.context.value(&variable.key), variable.default.is_some()) {
+            (None, true) => (0, Cause::new("the default of a policy variable whose key is missing", "VAR-7")),
+            (None, false) => (0, Cause::new("a policy variable whose key is missing", "VAR-8")),
+            (Some(ContextValue::Many(_)), _) => {
+                (1, Cause::new(format!("a policy variable{default} of a multivalued key"), "VAR-9"))
+            }
+            (Some(ContextValue::Single(value)), _) if value.is_empty() => {
+                (2, Cause::new(format!("a policy variable{default} whose value is the empty text"), "VAR-13"))
+            }
+            (Some(ContextValue::Single(_)), true) => {
+                (3, Cause::new("a policy variable with a default, whose key has a value", "VAR-7"))
+            }
+            (Some(ContextValue::Single(_)), false) => (4, Cause::new("a policy variable", "VAR-5")),
+        }
+    };
+    variables.iter().map(of).min_by_key(|(order, _)| *order).map(|(_, cause)| cause)
 }
 
 fn polarity(base: BaseOperator) -> &'static str {
@@ -273,67 +277,20 @@ fn is_empty_set(value: Option<&ContextValue>) -> bool {
     }
 }
 
-/// Whether a value is plainly none of the operator's type: no number, no instant, no address, no truth value, no ARN.
-fn is_odd(base: BaseOperator, text: &str) -> bool {
-    let name = base.name();
-    if name.starts_with("Numeric") {
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        return [whole, fraction]
-            .iter()
-            .any(|part| part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()));
-    }
-    if name.starts_with("Date") {
-        return !text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
-    }
-    if name.contains("IpAddress") {
-        return text.parse::<IpAddr>().is_err();
-    }
-    if name.starts_with("Arn") {
-        return !text.starts_with("arn:") || text.split(':').count() < 6;
-    }
-    name == "Bool" && !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false")
-}
-
-/// What is odd about characters.
-fn oddity<'t>(texts: impl Iterator<Item = &'t str>) -> Option<&'static str> {
-    let mut found = None;
-    for text in texts {
-        if !text.is_ascii() {
-            return Some("characters outside ASCII");
-        }
-        if text.contains('\n') {
-            found = Some("a line feed");
-        } else if text.contains(' ') && found.is_none() {
-            found = Some("a blank");
-        }
-    }
-    found
-}
-
-/// What is odd about the resource of a request.
-pub(super) fn oddity_of_resource(resource: &str) -> Option<&'static str> {
-    oddity(std::iter::once(resource)).or_else(|| {
-        let has = |special: &[char]| resource != "*" && resource.contains(special);
-        has(&['*', '?', '$']).then_some("a `*`, `?` or `${` that is no wildcard or variable")
-    })
-}
-
-fn wildcards(texts: &[String]) -> Option<&'static str> {
-    if texts.iter().any(|text| text.contains('?')) {
-        Some("`?`")
-    } else if texts.iter().any(|text| text.trim_end_matches('*').contains('*')) {
-        Some("`*` inside")
-    } else if texts.iter().any(|text| text.len() > 1 && text.ends_with('*')) {
-        Some("`*` at the end")
-    } else if texts.iter().any(|text| text == "*") {
-        Some("`*` alone")
-    } else {
-        None
+/// The wildcards of a pattern, in words.
+pub(super) fn wildcards(pattern: &str) -> &'static str {
+    let plain = pattern.replace("${*}", "").replace("${?}", "");
+    match () {
+        () if plain == "*" => "with `*` alone",
+        () if plain.contains('?') => "with `?`",
+        () if plain.trim_end_matches('*').contains('*') => "with `*` inside",
+        () if plain.ends_with('*') => "with `*` at the end",
+        () => "without wildcards",
     }
 }
 
-fn relation_rule(base: BaseOperator) -> &'static str {
+/// The rule that an operator's comparison follows.
+pub(super) fn relation_rule(base: BaseOperator) -> &'static str {
     match base {
         BaseOperator::StringEquals | BaseOperator::StringNotEquals => "COND-14",
         BaseOperator::StringLike | BaseOperator::StringNotLike => "COND-15",

@@ -6,25 +6,33 @@
 //! questions; what is left then is counted, and said to be unexplained.
 
 use super::answer::{Answer, Comparison, Expected};
-use super::construct::{Cause, SERVICE_LINKED, caller_in_words};
-use super::neutral::{causes, neutralised, plainer_requests, without_variables};
+use super::construct::{Cause, caller_in_words};
+use super::facet::{Facet, Property, facets};
+use super::listed::{cause_of_action, cause_of_resource};
+use super::neutral::{
+    causes, neutralised, plainer_requests, with_plain_exceptions, without_variable_texts, without_variables,
+};
 use super::question::{Origin, Written};
 use super::reference::Reference;
 use super::respondent::Respondent;
 use super::run::Disagreement;
 use super::session::Reply;
+use super::structure::structural_cause;
 use crate::corpus::{Asked, Case, Question};
 use crate::crosscheck::coverage::Coverage;
-use crate::crosscheck::finding::reason_rule;
 use crate::crosscheck::reduction::without_needless_parts;
 use crate::generators::worlds::World;
 use crate::iam::document::Code;
+use crate::iam::policy::Selection;
+use crate::iam::request::Request;
 
 /// Disagreements with one cause.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// The cause.
     pub cause: Cause,
+    /// How it was found to be one.
+    manner: Manner,
     /// What is right in the smallest disagreement.
     pub expected: Expected,
     /// What the program says there.
@@ -35,6 +43,17 @@ pub struct Group {
     pub example: Example,
     /// The question that showed it first.
     pub origin: Origin,
+}
+
+/// How a cause was found: what was taken out when the disagreement went away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Manner {
+    /// Elements of statements.
+    Elements,
+    /// A property of texts.
+    Property(Property),
+    /// Nothing that could be taken out: layers and callers.
+    Structure,
 }
 
 /// What shows a disagreement.
@@ -111,6 +130,7 @@ fn refused(disagreement: &Disagreement, code: Code, groups: &mut Vec<Group>) {
     let line = format!(r#"{{"id":1,"policies":{},"requests":[{request}]}}"#, disagreement.policies.text());
     groups.push(Group {
         cause,
+        manner: Manner::Structure,
         expected: disagreement.expected.clone(),
         got: disagreement.got.clone(),
         count: 1,
@@ -129,8 +149,7 @@ impl Inquiry<'_> {
     /// What is right for a world's one request, and what the program says; `None` where one of them has no answer.
     fn both(&mut self, world: &World) -> Option<(Expected, Answer)> {
         self.left = self.left.checked_sub(1)?;
-        let expected = self.reference.expected(&world.layers, &world.requests, &mut Coverage::default());
-        let expected = expected.into_iter().next()?;
+        let expected = self.expected(world)?;
         let policies = Written::Layers(Box::new(world.layers.clone()));
         match self.respondent.ask(&policies, &world.requests).into_iter().next()? {
             Reply::Answered(answer) => Some((expected, answer)),
@@ -138,26 +157,54 @@ impl Inquiry<'_> {
         }
     }
 
+    /// What is right for a world's one request.
+    fn expected(&self, world: &World) -> Option<Expected> {
+        let expected = self.reference.expected(&world.layers, &world.requests, &mut Coverage::default());
+        expected.into_iter().next()
+    }
+
     fn disagrees(&mut self, world: &World) -> bool {
         self.both(world).is_some_and(|(expected, got)| expected.compare(&got) == Comparison::Disagrees)
     }
 
-    fn agrees(&mut self, world: &World) -> bool {
-        self.both(world).is_some_and(|(expected, got)| expected.compare(&got) == Comparison::Agrees)
+    /// Whether the program agrees, and what is right is what it was.
+    fn agrees(&mut self, world: &World, expected: &Expected) -> bool {
+        self.both(world).is_some_and(|(now, got)| {
+            now.spelled() == expected.spelled() && now.compare(&got) == Comparison::Agrees
+        })
+    }
+
+    /// Whether the program is as wrong as it was.
+    fn is_as_wrong(&mut self, world: &World, expected: &Expected, got: &Answer) -> bool {
+        self.both(world).is_some_and(|(now, answer)| {
+            now.compare(&answer) == Comparison::Disagrees
+                && now.spelled() == expected.spelled()
+                && answer.kind() == got.kind()
+        })
     }
 
     /// Counts a disagreement under a known cause, if one explains it.
     fn is_known(&mut self, world: &World, disagreement: &Disagreement, groups: &mut [Group]) -> bool {
         let present = causes(world);
+        let facets = facets(world);
+        let expected = &disagreement.expected;
         for group in groups {
-            let alike = group.expected.spelled() == disagreement.expected.spelled()
-                && group.got.kind() == disagreement.got.kind();
-            let structural = structural_cause(&disagreement.expected, world) == group.cause;
-            let explains = if structural {
-                alike && self.disagrees(&neutralised(world, |_| true))
-            } else {
-                present.contains(&group.cause)
-                    && self.agrees(&neutralised(world, |cause| *cause == group.cause))
+            let alike =
+                group.expected.spelled() == expected.spelled() && group.got.kind() == disagreement.got.kind();
+            let explains = match &group.manner {
+                Manner::Elements => {
+                    present.contains(&group.cause)
+                        && self.agrees(&neutralised(world, |cause| *cause == group.cause), expected)
+                }
+                Manner::Property(property) => facets
+                    .iter()
+                    .filter(|facet| facet.property == *property && facet.cause.rule == group.cause.rule)
+                    .any(|facet| self.is_caused_by(facet, expected, &disagreement.got)),
+                Manner::Structure => {
+                    alike
+                        && is_of_the_same_kind(group, expected, world)
+                        && self.disagrees(&neutralised(world, |_| true))
+                }
             };
             if explains {
                 group.count += 1;
@@ -167,10 +214,48 @@ impl Inquiry<'_> {
         false
     }
 
+    /// Whether a disagreement goes away with a property of its texts.
+    fn is_caused_by(&mut self, facet: &Facet, expected: &Expected, got: &Answer) -> bool {
+        if facet.plain.iter().any(|plain| self.agrees(plain, expected)) {
+            return true;
+        }
+        let Some((indifferent, plain)) = &facet.guarded else { return false };
+        self.expected(indifferent).is_some_and(|indifferent| indifferent.compare(got) == Comparison::Agrees)
+            && self.agrees(plain, expected)
+    }
+
+    /// The pattern that a NotAction or NotResource lists, where it is that and not the negation which the program takes otherwise.
+    fn excepted(&mut self, world: &World, expected: &Expected) -> Option<Cause> {
+        let plain = with_plain_exceptions(world);
+        if plain == *world || !self.agrees(&plain, expected) {
+            return None;
+        }
+        let request = world.requests.first()?;
+        let statements = || {
+            world.layers.documents().flat_map(|(.., policy)| {
+                policy.statements.iter().map(move |statement| (policy.version, statement))
+            })
+        };
+        let of_action = statements().find_map(|(_, statement)| match &statement.action {
+            Selection::AllExcept(listed) => Some(cause_of_action(&Selection::Only(listed.clone()), request)),
+            Selection::Only(_) => None,
+        });
+        let of_resource = || {
+            statements().find_map(|(version, statement)| match &statement.resource {
+                Some(Selection::AllExcept(listed)) => {
+                    Some(cause_of_resource(&Selection::Only(listed.clone()), version, request))
+                }
+                Some(Selection::Only(_)) | None => None,
+            })
+        };
+        of_action.or_else(of_resource)
+    }
+
     /// Makes a disagreement small and finds its cause.
     fn group(&mut self, world: World, disagreement: &Disagreement) -> Group {
-        let group = |cause, expected, got, world: &World| Group {
+        let group = |(cause, manner), expected, got, world: &World| Group {
             cause,
+            manner,
             example: Example::Case(Box::new(case(world, &expected, &got, disagreement))),
             expected,
             got,
@@ -180,69 +265,86 @@ impl Inquiry<'_> {
         let (expected, got) = (disagreement.expected.clone(), disagreement.got.clone());
         if !self.disagrees(&world) {
             let cause = Cause::new("an answer that changes when it is asked for again", "GEN-2");
-            return group(cause, expected, got, &world);
+            return group((cause, Manner::Structure), expected, got, &world);
         }
         let most = self.left.saturating_sub(MOST_ASKED_FOR_ONE);
         let small = without_needless_parts(world, &mut |candidate| {
-            self.left > most
-                && self.both(candidate).is_some_and(|(now, answer)| {
-                    now.compare(&answer) == Comparison::Disagrees
-                        && now.spelled() == expected.spelled()
-                        && answer.kind() == got.kind()
-                })
+            self.left > most && self.is_as_wrong(candidate, &expected, &got)
         });
-        // Where the program is as wrong about the values themselves, their variables are not what it takes.
-        let literal = without_variables(&small);
-        let as_wrong = literal != small
-            && self.both(&literal).is_some_and(|(now, answer)| {
-                now.spelled() == expected.spelled() && answer.kind() == got.kind()
-            });
-        let small = if as_wrong { literal } else { small };
+        let small = self.plain_elsewhere(small, &expected, &got);
         let (expected, got) = self.both(&small).unwrap_or((expected, got));
-        let cause = self.cause(&small, &expected);
-        group(cause, expected, got, &small)
+        let found = self.cause(&small, &expected, &got);
+        group(found, expected, got, &small)
     }
 
-    /// The construct that makes a small disagreement vanish; else two of them together; else what is left without any.
-    fn cause(&mut self, world: &World, expected: &Expected) -> Cause {
+    /// The world with all made plain of which the program is as wrong then: what it takes is left.
+    fn plain_elsewhere(&mut self, mut world: World, expected: &Expected, got: &Answer) -> World {
+        for plainer in [without_variables, without_variable_texts, with_plain_exceptions] {
+            let plain = plainer(&world);
+            if plain != world && self.is_as_wrong(&plain, expected, got) {
+                world = plain;
+            }
+        }
+        for cause in causes(&world) {
+            let plain = neutralised(&world, |other| *other == cause);
+            if plain != world && self.is_as_wrong(&plain, expected, got) {
+                world = plain;
+            }
+        }
+        world
+    }
+
+    /// The property or construct that makes a small disagreement vanish; else two of them together; else what is left without any.
+    fn cause(&mut self, world: &World, expected: &Expected, got: &Answer) -> (Cause, Manner) {
+        for facet in facets(world) {
+            if self.is_caused_by(&facet, expected, got) {
+                return (facet.cause, Manner::Property(facet.property));
+            }
+        }
+        if let Some(cause) = self.excepted(world, expected) {
+            return (cause, Manner::Elements);
+        }
         let present = causes(world);
         for cause in &present {
-            if self.agrees(&neutralised(world, |other| other == cause)) {
-                return cause.clone();
+            if self.agrees(&neutralised(world, |other| other == cause), expected) {
+                return (cause.clone(), Manner::Elements);
             }
         }
         for (position, first) in present.iter().enumerate() {
             for second in present.iter().skip(position + 1) {
-                if self.agrees(&neutralised(world, |other| other == first || other == second)) {
+                if self.agrees(&neutralised(world, |other| other == first || other == second), expected) {
                     let both = format!("{} together with {}", first.construct, second.construct);
-                    return Cause::new(both, first.rule);
+                    return (Cause::new(both, first.rule), Manner::Elements);
                 }
             }
         }
         for (cause, plain) in plainer_requests(world) {
-            let same = self.both(&plain).is_some_and(|(now, got)| {
-                now.spelled() == expected.spelled() && now.compare(&got) == Comparison::Agrees
-            });
-            if same {
-                return cause;
+            if self.agrees(&plain, expected) {
+                return (cause, Manner::Structure);
             }
         }
-        structural_cause(expected, world)
+        (structural_cause(expected, world), Manner::Structure)
     }
 }
 
-/// How layers and callers come together: what is left when every statement is plain.
-fn structural_cause(expected: &Expected, world: &World) -> Cause {
-    let caller = world.requests.first().map_or("nobody", |request| caller_in_words(&request.caller));
-    match expected {
-        Expected::Decided(_, Some(reason)) => {
-            let rule = if caller == SERVICE_LINKED { "EVAL-23" } else { reason_rule(*reason) };
-            Cause::new(format!("{reason} for {caller}"), rule)
-        }
-        Expected::Decided(decision, None) => Cause::new(format!("{decision} for {caller}"), "EVAL-26"),
-        Expected::Refused(code) => Cause::new(code.name(), refusal_rule(code.name())),
-        Expected::Unknown(_) => Cause::new("unknown", "EVAL-26"),
-    }
+/// Whether a disagreement without any construct is like those of a group: what is right for the same reason, for the same kind of caller.
+fn is_of_the_same_kind(group: &Group, expected: &Expected, world: &World) -> bool {
+    let same_reason = match (&group.expected, expected) {
+        (Expected::Decided(_, left), Expected::Decided(_, right)) => left == right,
+        (
+            Expected::Decided(..) | Expected::Refused(_) | Expected::Unknown(_),
+            Expected::Decided(..) | Expected::Refused(_) | Expected::Unknown(_),
+        ) => false,
+    };
+    let caller = |request: &Request| caller_in_words(&request.caller);
+    let example = match &group.example {
+        Example::Case(case) => match &case.question {
+            Question::Decisions { asked, .. } => asked.first().map(|asked| caller(&asked.request)),
+            Question::Trace { .. } | Question::Grammar { .. } => None,
+        },
+        Example::Line(_) => None,
+    };
+    same_reason && example.is_some() && example == world.requests.first().map(caller)
 }
 
 fn case(world: &World, expected: &Expected, got: &Answer, disagreement: &Disagreement) -> Case {
@@ -261,11 +363,7 @@ fn case(world: &World, expected: &Expected, got: &Answer, disagreement: &Disagre
             disagreement.place.1 + 1
         ),
     };
-    let asked = |request: &crate::iam::request::Request| Asked {
-        request: request.clone(),
-        expected: decision,
-        reason,
-    };
+    let asked = |request: &Request| Asked { request: request.clone(), expected: decision, reason };
     Case {
         because,
         rule: None,
@@ -278,7 +376,8 @@ fn case(world: &World, expected: &Expected, got: &Answer, disagreement: &Disagre
     }
 }
 
-fn refusal_rule(code: &str) -> &'static str {
+/// The rule behind a code of GRAM-29.
+pub(super) fn refusal_rule(code: &str) -> &'static str {
     match code {
         "V-JSON" => "GRAM-1",
         "V-CHARSET" => "GRAM-2",

@@ -2,7 +2,8 @@
 //!
 //! A `program` is started and fed lines, and a `session` lives through whatever it does. `question` is what it is asked, `answer` what it may say and
 //! when that agrees, `reference` who knows what is right. A `run` counts; `explain` makes disagreements small and puts each
-//! under the construct that causes it, by taking constructs out one by one (`neutral`). `readings` says which of them are another
+//! under what causes it, by taking things out one by one: elements (`neutral`, named by `construct` and `listed`), properties of their texts (`facet`,
+//! `texts`, `kinds`), and what is left when all that is plain (`structure`). `readings` says which of them are another
 //! reading of an open point.
 
 mod answer;
@@ -10,6 +11,9 @@ mod broken;
 mod command;
 mod construct;
 mod explain;
+mod facet;
+mod kinds;
+mod listed;
 mod misbehaviour;
 mod neutral;
 mod program;
@@ -19,6 +23,8 @@ mod reference;
 mod respondent;
 mod run;
 mod session;
+mod structure;
+mod texts;
 
 pub use answer::{Answer, Comparison, Expected};
 pub use command::{CommandLine, CommandLineError};

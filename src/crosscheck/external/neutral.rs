@@ -5,11 +5,9 @@
 //! matches becomes the action itself; and so on. The right answer stays what it was; if the wrong one goes away, it was this construct that
 //! the program reads otherwise. Whether an element holds is asked of the built-in evaluator, one element in a statement by itself.
 
-use super::construct::{
-    Cause, cause_of_action, cause_of_entry, cause_of_principal, cause_of_resource, cause_of_version,
-    oddity_of_resource,
-};
-use crate::evaluator::{CompiledSet, Question};
+use super::construct::{Cause, cause_of_entry, cause_of_principal, cause_of_version};
+use super::listed::{cause_of_action, cause_of_resource};
+use crate::evaluator::{CompiledSet, Question, SetVerdict};
 use crate::generators::worlds::World;
 use crate::iam::condition::{BaseOperator, Operator};
 use crate::iam::context::ContextValue;
@@ -18,7 +16,7 @@ use crate::iam::layers::{Layer, Layers};
 use crate::iam::pattern::{Token, tokens_with_variables};
 use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
-use crate::iam::request::{CredentialKind, Request, ResourcePolicyMark};
+use crate::iam::request::{CredentialKind, Request, ResourcePolicyMark, Validity};
 
 /// What is special about the elements of a world, each thing once, what explains most first.
 pub(super) fn causes(world: &World) -> Vec<Cause> {
@@ -35,6 +33,11 @@ pub(super) fn causes(world: &World) -> Vec<Cause> {
             .documents()
             .flat_map(|(_, _, policy)| policy.statements.iter().map(move |statement| (policy, statement)))
     };
+    for (_, statement) in statements() {
+        if let Some(cause) = cause_of_several(&statement.condition) {
+            see(cause);
+        }
+    }
     for (policy, statement) in statements() {
         for entry in &statement.condition {
             see(cause_of_entry(entry, policy.version, request));
@@ -61,6 +64,17 @@ pub(super) fn causes(world: &World) -> Vec<Cause> {
     found
 }
 
+/// Several entries in one Condition, all of which must hold.
+fn cause_of_several(condition: &[ConditionEntry]) -> Option<Cause> {
+    let (first, others) = condition.split_first()?;
+    let same = others.iter().any(|other| other.operator == first.operator);
+    (!others.is_empty()).then(|| {
+        let what =
+            if same { "several keys under one operator" } else { "several operators in one Condition" };
+        Cause::new(what, "COND-2")
+    })
+}
+
 /// The world with every element of which `is_taken` holds made plain.
 pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> World {
     let mut neutral = world.clone();
@@ -69,10 +83,11 @@ pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> W
         let version = policy.version;
         let neutral_version = cause_of_version(version).is_some_and(|cause| is_taken(&cause));
         for statement in &mut policy.statements {
+            let several = cause_of_several(&statement.condition).is_some_and(|cause| is_taken(&cause));
             let taken: Vec<bool> = statement
                 .condition
                 .iter()
-                .map(|entry| is_taken(&cause_of_entry(entry, version, request)) || neutral_version)
+                .map(|entry| neutral_version || several || is_taken(&cause_of_entry(entry, version, request)))
                 .collect();
             make_condition_plain(statement, version, request, &taken);
             let resource = statement.resource.as_ref();
@@ -135,6 +150,41 @@ fn substitute(text: &mut String, request: &Request) {
     *text = whole;
 }
 
+/// The world with each text that a NotAction or NotResource lists replaced by a plain one that does the same; the negation stays.
+pub(super) fn with_plain_exceptions(world: &World) -> World {
+    let mut plain = world.clone();
+    let Some(request) = world.requests.first() else { return plain };
+    for (layer, policy) in documents_mut(&mut plain.layers) {
+        let version = policy.version;
+        for statement in &mut policy.statements {
+            if let Selection::AllExcept(listed) = &mut statement.action {
+                listed.iter_mut().for_each(|text| make_text_of_action_plain(text, layer, request));
+            }
+            if let Some(Selection::AllExcept(listed)) = &mut statement.resource {
+                listed.iter_mut().for_each(|text| make_text_plain(text, version, request));
+            }
+        }
+    }
+    plain
+}
+
+fn make_text_of_action_plain(text: &mut String, layer: Layer, request: &Request) {
+    let mut alone = Statement { action: Selection::Only(vec![text.clone()]), ..anything() };
+    make_action_plain(&mut alone, layer, request);
+    if let Selection::Only(listed) = alone.action {
+        listed.into_iter().for_each(|plain| *text = plain);
+    }
+}
+
+fn make_text_plain(text: &mut String, version: Version, request: &Request) {
+    let resource = Some(Selection::Only(vec![text.clone()]));
+    let mut alone = Statement { resource, ..anything() };
+    make_resource_plain(&mut alone, version, request);
+    if let Some(Selection::Only(listed)) = alone.resource {
+        listed.into_iter().for_each(|plain| *text = plain);
+    }
+}
+
 /// Characters that are not themselves in a pattern.
 const SPECIAL: [char; 3] = ['*', '?', '$'];
 
@@ -144,16 +194,21 @@ pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
     let Some(request) = world.requests.first() else { return Vec::new() };
     let with = |request: Request| World { layers: world.layers.clone(), requests: vec![request] };
     let mut found = Vec::new();
-    if let Some(oddity) = oddity_of_resource(&request.resource) {
-        let plain = Request { resource: "arn:aws:s3:::bkt/k".to_owned(), ..request.clone() };
-        found.push((Cause::new(format!("a resource with {oddity}"), "GLOB-1"), with(plain)));
-    }
     if let Some(owner) = &request.resource_account
         && owner.len() == 12
     {
-        let resource = format!("arn:aws:sqs:us-east-1:{owner}:q");
-        let plain = Request { resource, resource_account: None, ..request.clone() };
-        found.push((Cause::new("an owner that the request gives beside the ARN", "GEN-8"), with(plain)));
+        let mut plain = on_another_resource(world, &format!("arn:aws:sqs:us-east-1:{owner}:q"));
+        plain.requests.iter_mut().for_each(|request| request.resource_account = None);
+        found.push((Cause::new("an owner that the request gives beside the ARN", "GEN-8"), plain));
+    }
+    if request.resource == "*" {
+        let plain = on_another_resource(world, "arn:aws:s3:::bkt/k");
+        found.push((Cause::new("a request on `*`, which is no ARN", "RES-6"), plain));
+    }
+    if request.credential.validity == Validity::Expired {
+        let mut plain = request.clone();
+        plain.credential.validity = Validity::Current;
+        found.push((Cause::new("expired credentials", "EVAL-6"), with(plain)));
     }
     if request.resource_policy_mark == ResourcePolicyMark::PolicyRequired {
         let plain = Request { resource_policy_mark: ResourcePolicyMark::Unmarked, ..request.clone() };
@@ -167,21 +222,60 @@ pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
     found
 }
 
+/// The world with another resource in the request, and wherever a policy names the one that it had.
+fn on_another_resource(world: &World, resource: &str) -> World {
+    let mut other = world.clone();
+    let Some(request) = world.requests.first() else { return other };
+    for (_, policy) in documents_mut(&mut other.layers) {
+        for statement in &mut policy.statements {
+            if let Some(Selection::Only(listed) | Selection::AllExcept(listed)) = &mut statement.resource {
+                listed.iter_mut().filter(|text| **text == request.resource).for_each(|text| {
+                    resource.clone_into(text);
+                });
+            }
+        }
+    }
+    other.requests.iter_mut().for_each(|request| resource.clone_into(&mut request.resource));
+    other
+}
+
+/// The world with every text that has a variable replaced by a plain one that does the same, where it is one of several texts or not.
+pub(super) fn without_variable_texts(world: &World) -> World {
+    let mut plain = world.clone();
+    let Some(request) = world.requests.first() else { return plain };
+    for (_, policy) in documents_mut(&mut plain.layers) {
+        let version = policy.version;
+        for statement in &mut policy.statements {
+            let Some(Selection::Only(listed) | Selection::AllExcept(listed)) = &mut statement.resource else {
+                continue;
+            };
+            let of_variables = listed.iter_mut().filter(|text| text.contains("${"));
+            of_variables.for_each(|text| make_text_plain(text, version, request));
+        }
+    }
+    plain
+}
+
 /// Whether a statement matches when nothing but these elements is asked.
-fn matches(version: Version, statement: Statement, request: &Request) -> Option<bool> {
+pub(super) fn matches(version: Version, statement: Statement, request: &Request) -> Option<bool> {
     let policy = Policy { version, id: None, statements: vec![statement] };
-    let set = CompiledSet::compile(&[policy]).ok()?;
+    verdict(&[policy], request).map(|verdict| verdict.allow || verdict.deny)
+}
+
+/// What documents say to a request by themselves; `None` if they cannot be compiled.
+pub(super) fn verdict(policies: &[Policy], request: &Request) -> Option<SetVerdict> {
+    let set = CompiledSet::compile(policies).ok()?;
     let question = Question {
         action: &request.action,
         resource: &request.resource,
         caller: &request.caller,
         context: &request.context,
     };
-    let verdict = set.verdict(&question);
-    Some(verdict.allow || verdict.deny)
+    Some(set.verdict(&question))
 }
 
-fn anything() -> Statement {
+/// A statement that matches every request.
+pub(super) fn anything() -> Statement {
     Statement {
         sid: None,
         effect: Effect::Deny,
@@ -223,7 +317,9 @@ fn make_condition_plain(statement: &mut Statement, version: Version, request: &R
 fn make_resource_plain(statement: &mut Statement, version: Version, request: &Request) {
     let alone = Statement { resource: statement.resource.clone(), ..anything() };
     let plain = match matches(version, alone, request) {
-        Some(true) => "*",
+        // The resource itself where it can be written as a pattern: a program may have its trouble with `*`.
+        Some(true) if request.resource.contains(SPECIAL) => "*",
+        Some(true) => &request.resource,
         Some(false) => "arn:aws:iamproof:::nothing",
         None => return,
     };
@@ -271,7 +367,8 @@ fn make_principal_plain(statement: &mut Statement, request: &Request) {
     statement.principal = Some(Selection::Only(Principals { entries }));
 }
 
-fn documents_mut(layers: &mut Layers) -> Vec<(Layer, &mut Policy)> {
+/// Every document, to be changed, with its layer.
+pub(super) fn documents_mut(layers: &mut Layers) -> Vec<(Layer, &mut Policy)> {
     let mut found: Vec<(Layer, &mut Policy)> = Vec::new();
     found.extend(layers.identity.iter_mut().map(|policy| (Layer::Identity, policy)));
     found.extend(layers.boundary.iter_mut().map(|policy| (Layer::Boundary, policy)));

@@ -161,11 +161,19 @@ pub fn run(
     whole
 }
 
-/// Asks the generated questions of one respondent, who neither fails nor is stopped.
-pub fn interview(plan: &Plan, respondent: &mut dyn Respondent, reference: &dyn Reference) -> Tally {
+/// Asks the generated questions of one respondent, who neither fails nor is stopped, until so many disagreements are found.
+pub fn interview(
+    plan: &Plan,
+    enough: usize,
+    respondent: &mut dyn Respondent,
+    reference: &dyn Reference,
+) -> Tally {
     let mut tally = Tally::default();
     let stream = Stream::new(plan.seed, Kind::Mixed, plan.most_requests);
     for number in 0..plan.cases {
+        if tally.disagreements.len() >= enough {
+            break;
+        }
         if let Some(question) = Question::generated(&stream, number) {
             tally.ask(number, question, plan.assumptions, reference, respondent);
         }
