@@ -3,6 +3,7 @@
 //! That the proofs and the samples can fail is in [`broken_steps`], [`broken_texts`] and [`broken_samples`].
 
 mod broken_layers;
+mod broken_requests;
 mod broken_samples;
 mod broken_steps;
 mod broken_texts;
@@ -158,6 +159,21 @@ fn the_catalog_lists_the_laws_of_sections_9_2_to_9_4_and_9_9() {
         .filter(|id| id.starts_with("INV-"))
         .collect();
     let listed: Vec<&str> = LAWS_OF_LAYERS.iter().map(|law| law.id).collect();
+    assert_eq!(listed, in_rules);
+}
+
+#[test]
+fn every_law_of_the_rules_is_listed_once() {
+    let rules = std::fs::read_to_string("docs/semantics.md").expect("the rules are there");
+    let start = rules.find("### 9.1 ").expect("the rules have the section");
+    let end = rules.find("### 9.10 ").expect("the rules have the section behind");
+    let mut in_rules: Vec<&str> = rules[start..end]
+        .lines()
+        .filter_map(|line| line.strip_prefix("**INV-").and(line.strip_prefix("**")))
+        .filter_map(|line| line.split([' ', '*']).next())
+        .collect();
+    in_rules.sort_by_key(|id| id.trim_start_matches("INV-").parse::<u32>().expect("a number"));
+    let listed: Vec<&str> = all().iter().map(|law| law.id).filter(|id| id.starts_with("INV-")).collect();
     assert_eq!(listed, in_rules);
 }
 

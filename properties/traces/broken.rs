@@ -1,10 +1,17 @@
 //! Steps broken in ways in which tools of this kind do break; each must refute the law that forbids it.
 
 use iamproof::invariants::traces::steps::Steps;
+use iamproof::model::entity::{self, Entity};
+use iamproof::model::identity::{Identity, Signer};
 use iamproof::model::lifecycle::{self, Change, Outcome, Versions};
-use iamproof::model::sts::{self, Call, Caller, Facts, Issue, SessionRecord, Terms};
+use iamproof::model::passing::{self, Pass};
+use iamproof::model::sts::{self, Call, Caller, Facts, Issue, Place, SessionRecord, Tag, Terms};
 use iamproof::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 use num_bigint::BigInt;
+
+/// More broken steps, each with the law that must notice it.
+pub(super) const MORE: &[(&str, &dyn Steps)] =
+    &[("INV-76", &SessionsAreTheirRole), ("INV-80", &RolesOfOthers), ("INV-89", &GroupsStay)];
 
 /// A broken step that the law must notice.
 pub(super) fn steps(id: &str) -> Option<&'static dyn Steps> {
@@ -13,18 +20,24 @@ pub(super) fn steps(id: &str) -> Option<&'static dyn Steps> {
         "INV-55" => &RoleMaximumIgnored,
         "INV-56" => &ChainNotCapped,
         "INV-57" => &ValidAtItsEnd,
+        "INV-58" => &RenewedInPlace,
         "INV-59" => &FederatedAssumes,
         "INV-60" => &ValidForEver,
         "INV-61" => &TokensMintTokens,
-        "INV-64" | "INV-79" => &PermissionsUnasked,
+        "INV-64" | "INV-65" | "INV-73" | "INV-79" => &PermissionsUnasked,
         "INV-67" => &EverySessionShowsMfa,
         "INV-69" => &SourceIdentityDropped,
         "INV-70" => &TransitiveTagsDropped,
+        "INV-71" => &AnotherExternalId,
+        "INV-53" | "INV-76" => &IdsUsedAgain,
+        "INV-80" => &ReceiverUnasked,
         "INV-82" => &DefaultForgotten,
         "INV-83" | "INV-84" => &NumbersUsedAgain,
         "INV-85" => &EveryVersionIsDefault,
         "INV-86" => &AttachmentsOverlooked,
         "INV-87" => &AwsIsACustomer,
+        "INV-88" => &InlinePoliciesComeBack,
+        "INV-89" => &LeavingEmptiesTheGroup,
         "INV-90" => &DetachedEverywhere,
         _ => return None,
     })
@@ -114,6 +127,38 @@ impl Steps for PermissionsUnasked {
     fn issue(&self, formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
         let facts = Facts { authorised: formulas.verum(), ..call.facts };
         sts::issue(formulas, &Call { facts, ..*call }, terms, record)
+    }
+}
+
+/// A new session may take the place of one that is there.
+struct RenewedInPlace;
+
+impl Steps for RenewedInPlace {
+    fn leaves(
+        &self,
+        formulas: &mut Formulas,
+        issue: &Issue,
+        record: &SessionRecord,
+        here: Formula,
+        before: &Place,
+        after: &Place,
+    ) -> Formula {
+        let put = formulas.and([issue.issued, here]);
+        let emptied = Place { taken: formulas.falsum(), ..*before };
+        let right = sts::leaves(formulas, issue, record, here, before, after);
+        let over = sts::leaves(formulas, issue, record, here, &emptied, after);
+        let over = formulas.and([put, over]);
+        formulas.or([right, over])
+    }
+}
+
+/// The context shows some other external id than the one passed.
+struct AnotherExternalId;
+
+impl Steps for AnotherExternalId {
+    fn shown_external_id(&self, formulas: &mut Formulas, operation: sts::Operation, _: Tag) -> Tag {
+        let another = Tag::free(formulas, "another external id");
+        sts::shown_external_id(formulas, operation, another)
     }
 }
 
@@ -252,5 +297,108 @@ impl Steps for DetachedEverywhere {
             | lifecycle::Operation::Delete
             | lifecycle::Operation::Attach => lifecycle::change(formulas, before, change, after),
         }
+    }
+}
+
+/// A new bearer of a name has an id behind some other one.
+struct IdsUsedAgain;
+
+impl Steps for IdsUsedAgain {
+    fn change_entity(
+        &self,
+        formulas: &mut Formulas,
+        before: &Entity,
+        change: &entity::Change,
+        after: &Entity,
+    ) -> entity::Outcome {
+        let before = Entity { highest: formulas.new_integer("another highest"), ..*before };
+        entity::change(formulas, &before, change, after)
+    }
+}
+
+/// Whether the inline policy is there after its holder was deleted is left open.
+struct InlinePoliciesComeBack;
+
+impl Steps for InlinePoliciesComeBack {
+    fn change_entity(
+        &self,
+        formulas: &mut Formulas,
+        before: &Entity,
+        change: &entity::Change,
+        after: &Entity,
+    ) -> entity::Outcome {
+        match change.operation {
+            entity::Operation::DeleteInConsole => {
+                let after = Entity { inline: formulas.falsum(), ..*after };
+                entity::change(formulas, before, change, &after)
+            }
+            entity::Operation::Create
+            | entity::Operation::Delete
+            | entity::Operation::PutInline
+            | entity::Operation::DeleteInline
+            | entity::Operation::Join
+            | entity::Operation::Leave
+            | entity::Operation::Elsewhere => entity::change(formulas, before, change, after),
+        }
+    }
+}
+
+/// Who leaves a group takes all others along.
+struct LeavingEmptiesTheGroup;
+
+impl Steps for LeavingEmptiesTheGroup {
+    fn change_entity(
+        &self,
+        formulas: &mut Formulas,
+        before: &Entity,
+        change: &entity::Change,
+        after: &Entity,
+    ) -> entity::Outcome {
+        let before = Entity { other_member: formulas.falsum(), ..*before };
+        entity::change(formulas, &before, change, after)
+    }
+}
+
+/// What the group says is heard of whoever was ever in it.
+struct GroupsStay;
+
+impl Steps for GroupsStay {
+    fn change_entity(
+        &self,
+        formulas: &mut Formulas,
+        before: &Entity,
+        change: &entity::Change,
+        after: &Entity,
+    ) -> entity::Outcome {
+        let after = Entity { member: formulas.falsum(), ..*after };
+        entity::change(formulas, before, change, &after)
+    }
+}
+
+/// Sessions are told the id of their role alone.
+struct SessionsAreTheirRole;
+
+impl Steps for SessionsAreTheirRole {
+    fn is_told(&self, formulas: &mut Formulas, identity: &Identity) -> Formula {
+        let signer = if identity.signer == Signer::RoleSession { Signer::User } else { identity.signer };
+        Identity { signer, ..*identity }.is_told(formulas)
+    }
+}
+
+/// Which account receives the role is not looked at.
+struct ReceiverUnasked;
+
+impl Steps for ReceiverUnasked {
+    fn pass(&self, formulas: &mut Formulas, call: &Pass) -> passing::Outcome {
+        passing::pass(formulas, &Pass { receiver: call.caller, ..*call })
+    }
+}
+
+/// Whose role it is is not looked at.
+struct RolesOfOthers;
+
+impl Steps for RolesOfOthers {
+    fn pass(&self, formulas: &mut Formulas, call: &Pass) -> passing::Outcome {
+        passing::pass(formulas, &Pass { role: call.caller, ..*call })
     }
 }

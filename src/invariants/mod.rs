@@ -9,7 +9,7 @@ pub mod entries;
 pub mod sets;
 
 mod induction;
-mod obligation;
+pub mod obligation;
 
 pub mod claim;
 pub mod material;
@@ -21,6 +21,7 @@ mod spelling;
 
 pub mod directories;
 pub mod layered;
+pub mod requests;
 
 pub mod given;
 pub mod sampled;

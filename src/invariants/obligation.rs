@@ -29,6 +29,8 @@ pub struct Proof {
     pub argument: String,
     /// The obligations.
     pub obligations: Vec<Obligation>,
+    /// What could not be written down, which leaves the whole proof unknown.
+    pub unsaid: Option<String>,
 }
 
 /// The points whose readings act where what layers say comes together: above the flags of proofs about sets and layers.
@@ -48,7 +50,7 @@ impl Proof {
     pub fn over(argument: &str, points: &[OpenPoint]) -> Proof {
         let mut formulas = Formulas::new();
         let readings = Readings::free(&mut formulas, points, Assumptions::default());
-        Proof { formulas, readings, argument: argument.to_owned(), obligations: Vec::new() }
+        Proof { formulas, readings, argument: argument.to_owned(), obligations: Vec::new(), unsaid: None }
     }
 
     /// A new free flag.
@@ -75,6 +77,9 @@ impl Proof {
                 (obligation.step.clone(), obligation.premise, counterexample)
             })
             .collect();
+        if let Some(reason) = self.unsaid {
+            return Verdict::Unknown(reason);
+        }
         if questions.is_empty() {
             return Verdict::Vacuous;
         }
@@ -106,6 +111,9 @@ impl Proof {
         assumptions: Assumptions,
         limits: Limits,
     ) -> Falls<Counterexample> {
+        if let Some(reason) = &self.unsaid {
+            return Falls::Unknown(reason.clone());
+        }
         let readings = self.readings;
         let formulas = &mut self.formulas;
         let mut context =
@@ -140,7 +148,7 @@ impl Proof {
     }
 
     /// What holds where a step fails, and what does not, as far as the step speaks of it: the names of the flags that are true with the values of
-    /// the integers, and the names of the flags that are false.
+    /// integers and texts, and the names of the flags that are false.
     fn named_values(&self, assignment: &Assignment) -> (Vec<String>, Vec<String>) {
         let names = self.formulas.flag_names();
         let flags = |wanted: &dyn Fn(bool) -> bool| -> Vec<String> {
@@ -152,6 +160,10 @@ impl Proof {
         let values = assignment.integers.iter().filter_map(|(integer, value)| {
             integers.get(integer.index()).map(|name| format!("{name} = {value}"))
         });
-        (flags(&|value| value).into_iter().chain(values).collect(), flags(&|value| !value))
+        let texts = self.formulas.text_variables();
+        let spelled = assignment.texts.iter().filter_map(|(text, value)| {
+            texts.get(text.index()).map(|(name, _)| format!("{name} = `{value}`"))
+        });
+        (flags(&|value| value).into_iter().chain(values).chain(spelled).collect(), flags(&|value| !value))
     }
 }

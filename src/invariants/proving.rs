@@ -9,10 +9,12 @@ use super::known::{LawResult, Scope, Way};
 use super::layered::{drawn, free};
 use super::obligation::Proof;
 use super::readings::Readings;
+use super::requests::{self, LAWS_OF_REQUESTS};
 use super::sampled::{self, Samples};
+use super::traces::drawn::SAMPLED_LAWS;
 use super::traces::steps::OwnSteps;
 use super::traces::{LAWS_OF_TRACES, for_all_traces};
-use super::{elements, entries, fixed, sets, tempting};
+use super::{elements, entries, fixed, sets, tempting, traces};
 use crate::evaluator::directory::DirectoryReading;
 
 /// What to try.
@@ -38,7 +40,9 @@ impl Options<'_> {
 /// Every law of decisions and of traces, and every false statement about decisions; in the order of their numbers.
 pub fn all() -> Vec<Law> {
     let number = |law: &Law| law.id.trim_start_matches("INV-").parse::<u32>().unwrap_or(u32::MAX);
-    let mut laws = [LAWS_OF_SETS, LAWS_OF_LAYERS, LAWS_OF_TRACES, LAWS_OF_DIRECTORIES].concat();
+    let lists =
+        [LAWS_OF_SETS, LAWS_OF_LAYERS, LAWS_OF_REQUESTS, LAWS_OF_TRACES, SAMPLED_LAWS, LAWS_OF_DIRECTORIES];
+    let mut laws = lists.concat();
     laws.sort_by_key(number);
     [laws, FALSE_STATEMENTS.to_vec()].concat()
 }
@@ -52,11 +56,12 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
     let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
         let by_proof = for_all_policies(law.id, *readings);
         let by_induction = for_all_traces(law.id, &OwnSteps, readings.assumptions, readings.limits);
-        let of_texts = fixed::shown(law.id, *readings);
+        let of_texts = fixed::shown(law.id, *readings).or_else(|| of_texts(law.id, *readings));
         let refuted = tempting::refute(law.id, *readings);
         let by_samples = samples.and_then(|samples| {
             sampled::sample(law, *readings, samples)
                 .or_else(|| drawn::sample(law, *readings, samples))
+                .or_else(|| traces::drawn::sample(law, readings.evaluator, samples))
                 .or_else(|| {
                     let reading = DirectoryReading::default();
                     directories::sample(law.id, reading, samples.sets, samples.seed)
@@ -76,19 +81,23 @@ pub(super) fn proof_for_all_policies(id: &str, readings: Readings<'_>) -> Option
         .or_else(|| elements::proof(id, readings.rules))
         .or_else(|| entries::proof(id, readings.rules))
         .or_else(|| free::proof(id, readings.rules))
+        .or_else(|| requests::proof(id, readings.rules))
 }
 
 /// What the proof for all policies says, where a law has one.
 pub fn for_all_policies(id: &str, readings: Readings<'_>) -> Option<Way> {
     let proof = proof_for_all_policies(id, readings)?;
-    let done = format!(
-        "{} over free flags; {}",
-        counted(proof.obligations.len(), "query").replace("querys", "queries"),
-        proof.argument
-    );
-    Some(Way {
-        scope: Scope::AllPolicies,
-        verdict: proof.discharged(readings.assumptions, readings.limits),
-        done,
-    })
+    Some(discharged(proof, Scope::AllPolicies, "free flags", readings))
+}
+
+/// What the model says of the texts that a law speaks of, where a law of requests speaks of any.
+pub fn of_texts(id: &str, readings: Readings<'_>) -> Option<Way> {
+    let proof = requests::texts(id, readings.rules)?;
+    Some(discharged(proof, Scope::ThesePolicies, "every request", readings))
+}
+
+fn discharged(proof: Proof, scope: Scope, over: &str, readings: Readings<'_>) -> Way {
+    let queries = counted(proof.obligations.len(), "query").replace("querys", "queries");
+    let done = format!("{queries} over {over}; {}", proof.argument);
+    Way { scope, verdict: proof.discharged(readings.assumptions, readings.limits), done }
 }

@@ -4,6 +4,7 @@
 //! in each form in which the law was proved:
 //!
 //! - over texts ([`super::given`], [`super::fixed`]) every reading acts, since the model itself writes the formulas;
+//! - over any request among layers that say anything ([`super::requests`]) every reading acts as well;
 //! - over free flags for what layers and sets say, three readings act (see `obligation`); all others only change which statements
 //!   match, by which grant and under which ceilings, and these flags are free: the proof holds under each of them;
 //! - over free flags for what elements and entries say, those act that look at more than one flag (D-31, D-39, D-40, D-41), and all others below;
@@ -18,7 +19,7 @@ use super::obligation::Proof;
 use super::proving::{Options, proof_for_all_policies};
 use super::readings::{Readings, Symbolic};
 use super::traces::steps::OwnSteps;
-use super::{entries, fixed, traces};
+use super::{entries, fixed, requests, traces};
 use crate::crosscheck::rests_on::{Fall, Falls, RestsOn, rests_on};
 use crate::iam::assumption::OpenPoint;
 
@@ -46,6 +47,7 @@ pub fn of_law(law: &Law, options: &Options<'_>) -> Result<RestsOn<Counterexample
     let mut texts = Texts::of(law, options, &varied.collect::<Vec<_>>())?;
     let mut proofs: Vec<Proof> = Vec::new();
     proofs.extend(proof_for_all_policies(law.id, readings));
+    proofs.extend(requests::texts(law.id, readings.rules));
     proofs.extend(traces::proof(law.id, &OwnSteps));
     rests_on(|held| match texts.falls(held) {
         Falls::Never => over_flags(&mut proofs, held, readings),

@@ -121,7 +121,12 @@ pub fn decision(
 }
 
 /// What a decision of this request depends on beside the policies.
-fn surroundings(formulas: &mut Formulas, request: &mut SymbolicRequest) -> Result<Surroundings, Problem> {
+///
+/// # Errors
+///
+/// [`Problem`] where the request has no caller.
+// Rule: EVAL-8.
+pub fn surroundings(formulas: &mut Formulas, request: &mut SymbolicRequest) -> Result<Surroundings, Problem> {
     let credentials = credential::check(formulas, request);
     let no_permission_required = credential::no_permission_required(formulas, request);
     let Some(caller) = &request.caller else {

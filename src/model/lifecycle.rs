@@ -4,6 +4,7 @@
 //! integers here: all that matters of two of them is whether they are the same. Like [`super::sts`] the relation is about a single operation,
 //! and says what it is refused with or what the state is afterwards.
 
+use super::checks::{Checks, equal};
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 use num_bigint::BigInt;
 
@@ -246,15 +247,15 @@ pub fn change(formulas: &mut Formulas, before: &Versions, change: &Change, after
     };
     let not_permitted = formulas.not(change.permitted);
     let read_only = if changes_document { before.of_aws } else { falsum };
-    let mut lines = Lines { open: formulas.verum(), formulas };
-    let access_denied = lines.formulas.or([not_permitted, read_only]);
-    let access_denied = lines.line(access_denied);
-    let gone = lines.formulas.not(before.exists);
-    let missing = lines.formulas.or([gone, missing]);
-    let no_such_entity = lines.line(missing);
-    let delete_conflict = lines.line(conflict);
-    let limit_exceeded = lines.line(limit);
-    let succeeds = lines.open;
+    let mut checks = Checks::new(formulas);
+    let access_denied = checks.formulas.or([not_permitted, read_only]);
+    let access_denied = checks.fails(access_denied);
+    let gone = checks.formulas.not(before.exists);
+    let missing = checks.formulas.or([gone, missing]);
+    let no_such_entity = checks.fails(missing);
+    let delete_conflict = checks.fails(conflict);
+    let limit_exceeded = checks.fails(limit);
+    let succeeds = checks.open;
     let done = effect(formulas, before, change, after);
     let done = formulas.implies(succeeds, done);
     let unchanged = before.same(formulas, after);
@@ -336,26 +337,4 @@ fn new_version(formulas: &mut Formulas, before: &Versions, change: &Change, afte
     }
     let placed = formulas.or(ways);
     formulas.and([next, placed])
-}
-
-/// The checks so far.
-struct Lines<'a> {
-    formulas: &'a mut Formulas,
-    /// Holds iff no check so far failed.
-    open: Formula,
-}
-
-impl Lines<'_> {
-    /// Holds iff this check is the first that fails.
-    fn line(&mut self, condition: Formula) -> Formula {
-        let fails = self.formulas.and([self.open, condition]);
-        let passes = self.formulas.not(condition);
-        self.open = self.formulas.and([self.open, passes]);
-        fails
-    }
-}
-
-fn equal(formulas: &mut Formulas, left: IntegerVariable, right: IntegerVariable) -> Formula {
-    let terms = [(BigInt::from(1), left), (BigInt::from(-1), right)];
-    formulas.linear(terms, Relation::Equal, BigInt::from(0))
 }

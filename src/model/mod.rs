@@ -17,7 +17,10 @@ pub mod entry_readings;
 pub mod statement;
 
 pub mod bounded;
+pub mod entity;
+pub mod identity;
 pub mod lifecycle;
+pub mod passing;
 pub mod principal;
 pub mod steps;
 pub mod sts;
@@ -27,6 +30,7 @@ mod values;
 mod variable;
 mod wildcards;
 
+mod checks;
 mod regular;
 
 mod address;

@@ -60,7 +60,7 @@ impl Grants {
     }
 
     /// Kind by kind, what `join` makes of the two.
-    pub(super) fn zip(self, other: Grants, mut join: impl FnMut(Formula, Formula) -> Formula) -> Grants {
+    pub fn zip(self, other: Grants, mut join: impl FnMut(Formula, Formula) -> Formula) -> Grants {
         Grants {
             star: join(self.star, other.star),
             account: join(self.account, other.account),

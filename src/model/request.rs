@@ -107,6 +107,13 @@ impl SymbolicRequest {
         self.resource
     }
 
+    /// Holds iff the caller signs with credentials of GetSessionToken.
+    // Rule: GEN-12.
+    pub fn signs_with_session_token(&mut self, formulas: &mut Formulas) -> Formula {
+        let session_token = self.caller(formulas).session_token;
+        formulas.flag(session_token)
+    }
+
     /// The keys that formulas asked for so far, in the order of their names.
     pub fn keys_in_use(&self) -> Vec<&KeyName> {
         let mut names: Vec<&KeyName> = self.keys.iter().map(|key| &key.name).collect();

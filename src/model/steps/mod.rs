@@ -3,7 +3,7 @@
 //! A session comes from [`super::sts`], a change of a managed policy from [`super::lifecycle`]: the relations of which the laws about all
 //! traces are proved. Here the world and the step give their variables values, and what those values force is the outcome. Every decision
 //! inside a step is that of [`super::modelled`]. What is left, users and what hangs on them, has no clock and no arithmetic, and is told as
-//! a list of checks, the first of which that fails is the refusal.
+//! a list of checks, the first of which that fails is the refusal; afterwards it is held to the relation of [`super::entity`].
 //!
 //! Operations on directories (section 8) have no second reading; they are [`NoAnswer::NotSupported`].
 
@@ -22,6 +22,7 @@ mod unsigned;
 mod devices;
 mod entities;
 mod holders;
+mod kept;
 mod managed;
 mod passing;
 
@@ -58,7 +59,9 @@ pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
             Outcome::Refused(moment.refusal(*refused))
         }
     };
-    Ok(Taken { world: moment.world, outcome, consultations: Vec::new() })
+    let taken = Taken { world: moment.world, outcome, consultations: Vec::new() };
+    kept::check(world, step, &taken)?;
+    Ok(taken)
 }
 
 /// A step that is about to be taken, in the world of its instant.

@@ -330,6 +330,20 @@ pub fn shows_mfa(formulas: &mut Formulas, call: &Call) -> Formula {
     formulas.or([by_code, by_session])
 }
 
+/// The external id that the context of a call shows, given the one that is passed.
+// Rules: STS-13, STS-16.
+pub fn shown_external_id(formulas: &mut Formulas, operation: Operation, passed: Tag) -> Tag {
+    let shows = match operation {
+        Operation::AssumeRole => passed.present,
+        Operation::AssumeRoleWithSaml
+        | Operation::AssumeRoleWithWebIdentity
+        | Operation::GetSessionToken
+        | Operation::GetFederationToken
+        | Operation::ByService => formulas.falsum(),
+    };
+    Tag { present: shows, text: passed.text }
+}
+
 /// What is passed contradicts what is inherited: another source identity, or a tag of an inherited transitive key.
 // Rules: STS-38, STS-40.
 fn conflicts(lines: &mut Lines<'_>, caller: &Caller, passed: &Passed, inherits: Formula) {

@@ -11,8 +11,10 @@ mod duration;
 mod issue;
 mod operation;
 mod session;
+mod store;
 
 pub use duration::{Asked, Granted, Limits, granted};
-pub use issue::{Call, Caller, Facts, Issue, Passed, Terms, issue, shows_mfa};
+pub use issue::{Call, Caller, Facts, Issue, Passed, Terms, issue, shown_external_id, shows_mfa};
 pub use operation::{Check, Operation, Refusal};
 pub use session::{SessionKind, SessionRecord, Tag};
+pub use store::{Place, leaves};

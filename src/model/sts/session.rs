@@ -97,6 +97,21 @@ impl SessionRecord {
         }
     }
 
+    /// Holds iff both records say the same.
+    pub fn same(&self, formulas: &mut Formulas, other: &SessionRecord) -> Formula {
+        let mut parts = Vec::new();
+        for (&kind, &other) in self.kinds.iter().zip(&other.kinds) {
+            parts.push(formulas.iff(kind, other));
+        }
+        parts.push(equal(formulas, self.issued, other.issued));
+        parts.push(equal(formulas, self.expires, other.expires));
+        parts.push(formulas.iff(self.chained, other.chained));
+        parts.push(formulas.iff(self.mfa, other.mfa));
+        parts.push(self.source_identity.same(formulas, other.source_identity));
+        parts.push(self.transitive.same(formulas, other.transitive));
+        formulas.and(parts)
+    }
+
     /// Holds iff the session is of exactly one kind.
     pub fn has_one_kind(&self, formulas: &mut Formulas) -> Formula {
         exactly_one(formulas, &self.kinds)
