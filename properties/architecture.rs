@@ -26,6 +26,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
             "corpus",
             "crosscheck",
             "comparison",
+            "reach",
             "search",
         ],
     ),

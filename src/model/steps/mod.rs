@@ -1,6 +1,7 @@
 //! A concrete step, by the second reading: who calls, which decisions it needs, and what the relation makes of it (sections 5 to 7).
 //!
-//! A session comes from [`super::sts`], a change of a managed policy from [`super::lifecycle`]: the relations of which the laws about all
+//! A session comes from [`super::sts`], a change of a managed policy from [`super::lifecycle`], whose a role is that is passed from
+//! [`super::passing`]: the relations of which the laws about all
 //! traces are proved. Here the world and the step give their variables values, and what those values force is the outcome. Every decision
 //! inside a step is that of [`super::modelled`]. What is left, users and what hangs on them, has no clock and no arithmetic, and is told as
 //! a list of checks, the first of which that fails is the refusal; afterwards it is held to the relation of [`super::entity`].

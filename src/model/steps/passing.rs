@@ -1,5 +1,7 @@
 //! Calls that hand a role to a service (section 6).
 
+use num_bigint::BigInt;
+
 use super::acting::{Acting, Checked, as_service, single};
 use super::calls::defect;
 use super::deciding::Item;
@@ -11,6 +13,9 @@ use crate::iam::outcome::{Answer, RefusalCode};
 use crate::iam::request::{Caller, ResourcePolicyMark};
 use crate::iam::tags::Tags;
 use crate::iam::world::{PassedRole, Resource};
+use crate::model::passing::{Pass, pass};
+use crate::solver::forced::Forced;
+use crate::solver::formula::{Formulas, Relation};
 
 impl Moment<'_> {
     // Rules: PASS-1, PASS-2, PASS-3, PASS-4, PASS-5, PASS-6, PASS-7, PASS-8, PASS-9.
@@ -31,7 +36,7 @@ impl Moment<'_> {
         let caller = acting.caller.account().map(str::to_owned);
         let owner = receiver.owner.clone().or_else(|| caller.clone());
         let of_role = Arn::parse(&role_arn).map(|arn| arn.account.to_owned());
-        if caller.is_none() || caller != owner || caller != of_role {
+        if !are_one_account([caller.as_deref(), owner.as_deref(), of_role.as_deref()])? {
             return Err(Stop::denied(Reason::DenyCrossAccountPass, "PASS-3", None));
         }
         let reason = self.allowed(&checked, &receiver, "PASS-1")?;
@@ -106,5 +111,27 @@ impl Moment<'_> {
         arn.ok_or_else(|| {
             Stop::refused(RefusalCode::ValidationError, "PASS-9", "the instance profile has no role")
         })
+    }
+}
+
+/// Whether the relation of [`crate::model::passing`] takes caller, receiving resource and role for those of one account.
+// Rule: PASS-3.
+fn are_one_account([caller, receiver, role]: [Option<&str>; 3]) -> Stepping<bool> {
+    let mut formulas = Formulas::new();
+    let mut call = Pass::free(&mut formulas);
+    call.credentials_hold = formulas.verum();
+    call.has_account = if caller.is_some() { formulas.verum() } else { formulas.falsum() };
+    let mut known: Vec<Option<&str>> = Vec::new();
+    let mut given = Vec::new();
+    for (integer, account) in [(call.caller, caller), (call.receiver, receiver), (call.role, role)] {
+        let number = known.iter().position(|other| *other == account).unwrap_or(known.len());
+        known.push(account);
+        given.push(formulas.compare(integer, Relation::Equal, BigInt::from(number)));
+    }
+    let outcome = pass(&mut formulas, &call);
+    let mut forced = Forced::by_all(&formulas, &given).map_err(|_| defect("no call hands over a role so"))?;
+    match forced.truth(outcome.other_account) {
+        Some(other) => Ok(!other),
+        None => Err(defect("the relation of passing leaves open whose the role is")),
     }
 }
