@@ -166,7 +166,8 @@ pub const LAWS_OF_LAYERS: &[Law] = &[
     },
 ];
 
-/// The tempting statements of section 9.11 that single decisions refute. The others speak of sessions, roles passed and directories.
+/// The tempting statements of section 9.11 that single decisions refute. Those about traces are in [`super::traces::tempting`], the others
+/// speak of directories.
 pub const FALSE_STATEMENTS: &[Law] = &[
     tempting("F-1", "A boundary limits everything that a user can do."),
     tempting("F-2", "A role's session can do at most what the role's policies allow."),

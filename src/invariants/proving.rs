@@ -13,6 +13,7 @@ use super::requests::{self, LAWS_OF_REQUESTS};
 use super::sampled::{self, Samples};
 use super::traces::drawn::SAMPLED_LAWS;
 use super::traces::steps::OwnSteps;
+use super::traces::tempting::{self as tempting_traces, FALSE_STATEMENTS_OF_TRACES, Takers};
 use super::traces::{LAWS_OF_TRACES, for_all_traces};
 use super::{elements, entries, fixed, sets, tempting, traces};
 use crate::evaluator::directory::DirectoryReading;
@@ -37,14 +38,17 @@ impl Options<'_> {
     }
 }
 
-/// Every law of decisions and of traces, and every false statement about decisions; in the order of their numbers.
+/// Every law of decisions and of traces, and every false statement about either; in the order of their numbers.
 pub fn all() -> Vec<Law> {
     let number = |law: &Law| law.id.trim_start_matches("INV-").parse::<u32>().unwrap_or(u32::MAX);
     let lists =
         [LAWS_OF_SETS, LAWS_OF_LAYERS, LAWS_OF_REQUESTS, LAWS_OF_TRACES, SAMPLED_LAWS, LAWS_OF_DIRECTORIES];
     let mut laws = lists.concat();
     laws.sort_by_key(number);
-    [laws, FALSE_STATEMENTS.to_vec()].concat()
+    let false_number = |law: &Law| law.id.trim_start_matches("F-").parse::<u32>().unwrap_or(u32::MAX);
+    let mut false_ones = [FALSE_STATEMENTS, FALSE_STATEMENTS_OF_TRACES].concat();
+    false_ones.sort_by_key(false_number);
+    [laws, false_ones].concat()
 }
 
 /// What is known of each law, in their order. `done` is called once for each step that is finished, from any thread.
@@ -58,6 +62,7 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
         let by_induction = for_all_traces(law.id, &OwnSteps, readings.assumptions, readings.limits);
         let of_texts = fixed::shown(law.id, *readings).or_else(|| of_texts(law.id, *readings));
         let refuted = tempting::refute(law.id, *readings);
+        let by_trace = tempting_traces::refute(law.id, Takers::own(readings.evaluator, readings.limits));
         let by_samples = samples.and_then(|samples| {
             sampled::sample(law, *readings, samples)
                 .or_else(|| drawn::sample(law, *readings, samples))
@@ -68,7 +73,7 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
                 })
         });
         done();
-        let ways = [by_proof, by_induction, of_texts, refuted, for_given, by_samples];
+        let ways = [by_proof, by_induction, of_texts, refuted, by_trace, for_given, by_samples];
         let ways = ways.into_iter().flatten().collect();
         LawResult { law: *law, ways, rests_on: None }
     });

@@ -6,6 +6,7 @@
 
 pub mod drawn;
 pub mod steps;
+pub mod tempting;
 
 mod chains;
 mod entities;

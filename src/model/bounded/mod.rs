@@ -27,6 +27,6 @@ mod unrolled;
 
 pub use cycles::Renewal;
 pub use goal::{Goal, Which};
-pub use graph::Doubt;
+pub use graph::{Doubt, told};
 pub use relation::{OwnRelation, Relation};
 pub use searching::{Answer, Begin, Found, Search, Trace, Unusable};
