@@ -90,7 +90,7 @@ fn follows_from_a_provider(folded: &str) -> bool {
     service == "saml" || service.contains('.') || matches!(name, "aud" | "sub" | "amr" | "azp" | "app_id")
 }
 
-/// The free keys with which all of these decisions are Allow; `None` if no request is allowed.
+/// The free keys with which all of these decisions are Allow, where they are not without any; `None` if no request is allowed.
 ///
 /// The decisions of one call share their context. The solver finds it for the first, and the others must be Allow with it as well.
 ///
@@ -102,6 +102,10 @@ pub fn allowing(needed: &[Needed], freedom: Freedom, limits: Limits) -> Result<O
     let Some((first, others)) = needed.split_first() else {
         return Ok(None);
     };
+    // What no condition asks for changes no decision (INV-9): then the plain call, which was refused, has spoken for every other.
+    if !needed.iter().any(|needed| asks_for_free_keys(needed, freedom)) {
+        return Ok(None);
+    }
     let found = allowing_one(first, freedom, limits)?;
     let Some(context) = found else { return Ok(None) };
     for other in others {
@@ -126,6 +130,17 @@ pub fn allowing(needed: &[Needed], freedom: Freedom, limits: Limits) -> Result<O
         }
     }
     Ok(Some(context))
+}
+
+/// Whether some policy around the request asks for a key that is left free, or shows any key by a variable.
+fn asks_for_free_keys(needed: &Needed, freedom: Freedom) -> bool {
+    let statements = needed.layers.documents().flat_map(|(_, _, policy)| &policy.statements);
+    statements.into_iter().any(|statement| {
+        let resources = statement.resource.iter().flat_map(|resources| resources.listed());
+        let mut texts = statement.condition.iter().flat_map(|entry| &entry.values).chain(resources);
+        statement.condition.iter().any(|entry| freedom.has(&entry.key))
+            || texts.any(|text| text.contains("${"))
+    })
 }
 
 fn allowing_one(needed: &Needed, freedom: Freedom, limits: Limits) -> Result<Option<Context>, NoAnswer> {
