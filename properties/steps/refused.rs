@@ -165,3 +165,72 @@ fn accounts_hold_together() {
     );
     check_account(r#""policies":{"p":{"versions":{}}}"#, "/policies/p", "`default`");
 }
+
+#[test]
+fn ids_and_devices_belong_to_one() {
+    let twice = r#""users":{"a":{"id":"AIDA1"},"b":{"id":"AIDA1"}}"#;
+    check_account(twice, "/users/b/id", "another one's already");
+    let device = r#""users":{"a":{"mfaDevices":{"123456789":[]}},"b":{"mfaDevices":{"123456789":[]}}}"#;
+    check_account(device, "/users/b/mfaDevices", "another one's already");
+}
+
+#[test]
+fn devices_and_providers_are_what_calls_can_name() {
+    check_account(r#""mfaDevices":{"1":["111111"]}"#, "/mfaDevices/1", "9 to 256");
+    check_account(r#""mfaDevices":{"123456789":["11111"]}"#, "/mfaDevices/123456789/0", "six digits");
+    let twice = r#""mfaDevices":{"123456789":["111111","111111"]}"#;
+    check_account(twice, "/mfaDevices/123456789/1", "twice");
+    let never = r#""mfaDevices":{"123456789":[{"code":"111111","from":"2024-06-01T13:00:00Z","until":"2024-06-01T13:00:00Z"}]}"#;
+    check_account(never, "/mfaDevices/123456789/0", "never shown");
+    check_account(r#""samlProviders":["a/b"]"#, "/samlProviders", "SAML provider's name");
+    check_account(
+        r#""oidcProviders":{"https://x.com":[]}"#,
+        "/oidcProviders/https:~1~1x.com",
+        "without `https://`",
+    );
+}
+
+#[test]
+fn what_providers_sign_is_theirs_to_say() {
+    let assertion = |name: &str, rest: &str| {
+        format!(
+            r#","assertions":{{"{name}":{{"provider":"arn:aws:iam::111122223333:saml-provider/AD","roles":[]{rest}}}}}"#
+        )
+    };
+    check_world(&assertion("abc", ""), "/world/assertions/abc", "4 to 100000 characters");
+    let username = assertion("text", r#","context":{"aws:username":"x"}"#);
+    check_world(&username, "/world/assertions/text/context", "no key that the provider saml chooses");
+    let named = r#","assertions":{"text":{"provider":"AD","roles":[]}}"#;
+    check_world(named, "/world/assertions/text/provider", "the ARN of a SAML provider");
+    let token = r#","webIdentityTokens":{"text":{"provider":"www.amazon.com","audience":"a","subject":"s","context":{"www.amazon.com:sub":"x"}}}"#;
+    check_world(
+        token,
+        "/world/webIdentityTokens/text/context",
+        "no key that the provider www.amazon.com chooses",
+    );
+    let odd = r#","webIdentityTokens":{"text":{"provider":"idp","audience":"a","subject":"s"}}"#;
+    check_world(odd, "/world/webIdentityTokens/text/provider", "the ARN of an OIDC provider");
+}
+
+#[test]
+fn organizations_have_ids_of_their_own() {
+    let of = |id: &str, units: &str| {
+        format!(
+            r#","organizations":{{"{id}":{{"management":"111122223333","root":{{"id":"r-1","accounts":{{"111122223333":{{}}}},"units":[{units}]}}}}}}"#
+        )
+    };
+    check_world(&of("x", ""), "/world/organizations/x", "begins with `o-`");
+    check_world(&of("o-1", r#"{"id":"r-1"}"#), "/world/organizations/o-1", "two units have the id `r-1`");
+}
+
+#[test]
+fn callers_and_addresses_are_ones_that_there_are() {
+    let root = |arn: &str| format!(r#"{{"principal":"{arn}",{WHO}}}"#);
+    let unknown = "the world has no account whose root user is";
+    check_step(&root("arn:aws:iam::444455556666:root"), "/steps/0/principal", unknown);
+    check_step(&root("arn:aws-cn:iam::111122223333:root"), "/steps/0/principal", unknown);
+    let service = format!(r#"{{"principal":{{"Service":"ec2"}},{WHO}}}"#);
+    check_step(&service, "/steps/0/principal/Service", "ends in `.amazonaws.com`");
+    let private = alice(&format!(r#""context":{{"aws:VpcSourceIp":"10.0.0.1"}},{WHO}"#));
+    check_step(&private, "/steps/0/context/aws:VpcSourceIp", "only a call through an endpoint");
+}

@@ -66,4 +66,9 @@ fn what_is_not_as_expected_is_refuted_and_what_says_nothing_is_unusable() {
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.contains("`/steps/1/context` (line "), "{message}");
     assert!(message.contains("`aws:username` follows from the rest of the step"), "{message}");
+
+    let output = run(&["corpus", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("at `/steps/1/context`: `aws:username` follows"), "{message}");
 }

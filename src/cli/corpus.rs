@@ -119,11 +119,17 @@ impl Tally {
                     }
                 }
             }
-            (Replayed::Steps(run), Question::Trace { steps, .. }) => {
-                self.steps += steps.len() as u64;
-                self.modelled_steps += run.modelled() as u64;
-                self.failed.extend(failed_steps(&file, &run, steps));
-            }
+            (Replayed::Steps(run), Question::Trace { steps, .. }) => match run.unusable() {
+                Some(why) => {
+                    self.cases -= 1;
+                    self.unusable.push(format!("{}: {why}", file.display()));
+                }
+                None => {
+                    self.steps += run.steps.iter().filter(|step| step.taken.is_ok()).count() as u64;
+                    self.modelled_steps += run.modelled() as u64;
+                    self.failed.extend(failed_steps(&file, &run, steps));
+                }
+            },
             (Replayed::Decisions(_), Question::Grammar { .. } | Question::Trace { .. })
             | (Replayed::Steps(_), Question::Grammar { .. } | Question::Decisions { .. }) => {}
         }
@@ -168,9 +174,6 @@ fn failed_steps(file: &Path, run: &trace::Run, steps: &[ExpectedStep]) -> Vec<Fa
         evaluator,
         model,
     };
-    if let Err(unusable) = &run.begun {
-        return vec![one(0, "a world", unusable.to_string(), None)];
-    }
     let taken = run.steps.iter().zip(steps).enumerate();
     taken
         .filter_map(|(position, (step, expected))| {

@@ -141,14 +141,16 @@ fn unsigned_or_service(node: Node<'_>, strictness: Strictness) -> Result<Caller,
     }
 }
 
-fn is_service_name(text: &str) -> bool {
+/// Whether a text is the name of a service (GRAM-13).
+pub(in crate::corpus) fn is_service_name(text: &str) -> bool {
     let name = text.strip_suffix(".cn").unwrap_or(text).strip_suffix(".amazonaws.com").unwrap_or_default();
     let is_name_byte =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-';
     !name.is_empty() && name.bytes().all(is_name_byte)
 }
 
-fn provider_caller(text: &str, strictness: Strictness) -> Result<Caller, &'static str> {
+/// The caller that a provider vouches for; or why the text names none.
+pub(in crate::corpus) fn provider_caller(text: &str, strictness: Strictness) -> Result<Caller, &'static str> {
     let provider = text.to_owned();
     if BUILT_IN_PROVIDERS.contains(&text) {
         return Ok(Caller::WebIdentity { provider });

@@ -52,6 +52,25 @@ impl Run {
         self.begun.is_ok() && self.steps.len() == steps.len() && self.steps.iter().all(as_expected)
     }
 
+    /// What is wrong with a case whose steps came out as expected until one says nothing, with its place. Behind a step that came
+    /// out otherwise, what later ones say is open.
+    pub fn unusable(&self) -> Option<String> {
+        if let Err(unusable) = &self.begun {
+            return Some(unusable.to_string());
+        }
+        let (last, others) = self.steps.split_last()?;
+        let is_clean = others.iter().all(|step| {
+            let model = step.model.as_ref();
+            step.difference.is_none() && model.is_none_or(|model| model.difference.is_none())
+        });
+        match &last.taken {
+            Err(unusable) if is_clean => {
+                Some(format!("at `/steps/{}/{}`: {}", others.len(), unusable.place(), unusable.reason()))
+            }
+            Err(_) | Ok(_) => None,
+        }
+    }
+
     /// How many steps the second reading was asked about.
     pub fn modelled(&self) -> usize {
         self.steps.iter().filter(|step| step.model.is_some()).count()
@@ -103,7 +122,7 @@ fn taken(world: &World, steps: &[ExpectedStep], reading: Reading, mut model: Opt
                     taken_steps.push(StepRun { taken: Ok(taken), difference, model });
                 }
                 Err(unusable) => {
-                    let difference = Some(format!("it says nothing in this world, {unusable}"));
+                    let difference = Some(format!("the step cannot be taken, {unusable}"));
                     taken_steps.push(StepRun { taken: Err(unusable), difference, model: None });
                     break;
                 }

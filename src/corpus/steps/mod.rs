@@ -12,7 +12,7 @@ mod write;
 use std::collections::BTreeSet;
 
 use super::error::Error;
-use super::world::{Part, instant, text};
+use super::world::{Part, instant, service, text};
 use crate::iam::directory::{DirectoryOperation, UserAction};
 use crate::iam::document::Strictness;
 use crate::iam::instant::Instant;
@@ -101,7 +101,7 @@ fn step(
     let time = time(&part, before.time)?;
     before.time = time;
     let operation = request::operation(&part)?;
-    let credentials = credentials(&part, before)?;
+    let credentials = credentials(&part, before, world)?;
     if let Operation::Sts(StsOperation::DecodeAuthorizationMessage(EncodedMessage::Of { name, .. })) =
         &operation
         && !before.messages.contains(name)
@@ -117,6 +117,7 @@ fn step(
         return Err(node.error(format!("the world has no endpoint {}", quoted(id))).into());
     }
     let context = part.optional("context").map(super::request::context).transpose()?.unwrap_or_default();
+    check_address(&part, endpoint.is_some())?;
     let expected = expected::read(&part, &operation)?;
     let name = part.text("as")?;
     if let (Some(name), Some(node)) = (&name, part.optional("as")) {
@@ -125,6 +126,21 @@ fn step(
     let because = part.text("because")?;
     let step = Step { time, credentials, operation, context, endpoint, name };
     Ok(ExpectedStep { step, expected, because })
+}
+
+/// A call has a public address, or one behind the endpoint that it comes through.
+// Rule: KEY-8.
+fn check_address(part: &Part<'_>, has_endpoint: bool) -> Result<(), Error> {
+    let Some(context) = part.optional("context") else { return Ok(()) };
+    let (barred, why) = if has_endpoint {
+        ("aws:sourceip", "a call through an endpoint has no `aws:SourceIp`; it may have `aws:VpcSourceIp`")
+    } else {
+        ("aws:vpcsourceip", "only a call through an endpoint has `aws:VpcSourceIp`")
+    };
+    match context.members()?.find(|(name, _)| name.eq_ignore_ascii_case(barred)) {
+        Some((_, node)) => Err(node.error(why).into()),
+        None => Ok(()),
+    }
 }
 
 /// The time of a step: as it is given, so many seconds after the step before, or the same.
@@ -211,7 +227,7 @@ fn issues_an_assertion(operation: &Operation) -> bool {
 }
 
 /// Who calls: exactly one of `principal`, `session` and `token`, but for an event, which nobody calls.
-fn credentials(part: &Part<'_>, before: &Before) -> Result<Credentials, Error> {
+fn credentials(part: &Part<'_>, before: &Before, world: &World) -> Result<Credentials, Error> {
     let given = [part.optional("principal"), part.optional("session"), part.optional("token")];
     if part.optional("event").is_some() {
         return match given.into_iter().flatten().next() {
@@ -224,7 +240,7 @@ fn credentials(part: &Part<'_>, before: &Before) -> Result<Credentials, Error> {
         return Err(node.error("`accessKey` goes with a `principal` that is a user or root").into());
     }
     match given {
-        [Some(node), None, None] => principal(node, key_node),
+        [Some(node), None, None] => principal(node, key_node, world),
         [None, Some(node), None] => {
             let name = text(node)?;
             if before.sessions.contains(&name) {
@@ -243,7 +259,7 @@ fn credentials(part: &Part<'_>, before: &Before) -> Result<Credentials, Error> {
     }
 }
 
-fn principal(node: Node<'_>, key_node: Option<Node<'_>>) -> Result<Credentials, Error> {
+fn principal(node: Node<'_>, key_node: Option<Node<'_>>, world: &World) -> Result<Credentials, Error> {
     let access_key = key_node.map(text).transpose()?;
     let unkeyed = |credentials| match key_node {
         None => Ok(credentials),
@@ -255,6 +271,13 @@ fn principal(node: Node<'_>, key_node: Option<Node<'_>>) -> Result<Credentials, 
             let arn = crate::iam::arn::Arn::parse(text);
             match arn {
                 Some(arn) if arn.service == "iam" && arn.resource == "root" => {
+                    let account = world.accounts.get(arn.account);
+                    if account.is_none_or(|account| account.partition != arn.partition)
+                        || !arn.region.is_empty()
+                    {
+                        let message = format!("the world has no account whose root user is {}", quoted(text));
+                        return Err(node.error(message).into());
+                    }
                     Ok(Credentials::Root { account: arn.account.to_owned(), access_key })
                 }
                 Some(arn) if arn.service == "iam" && arn.resource.starts_with("user/") => {
@@ -268,7 +291,7 @@ fn principal(node: Node<'_>, key_node: Option<Node<'_>>) -> Result<Credentials, 
         }
         Shape::Object(_) => {
             let fields = node.fields(&["Service"])?;
-            unkeyed(Credentials::Service(text(fields.required("Service")?)?))
+            unkeyed(Credentials::Service(service(fields.required("Service")?)?))
         }
         Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Array(_) => {
             let message = "expected an ARN, `\"*\"`, or an object with `Service`";

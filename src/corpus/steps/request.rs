@@ -5,7 +5,7 @@ use super::{account, policies, sts};
 use crate::corpus::directory;
 use crate::corpus::error::Error;
 use crate::corpus::request::{account as account_id, action, resource};
-use crate::corpus::world::{Part, text};
+use crate::corpus::world::{Part, service, text};
 use crate::iam::document::Strictness;
 use crate::iam::json::Node;
 use crate::iam::operation::{
@@ -110,7 +110,7 @@ fn passing(node: Node<'_>, action: String, resource: String) -> Result<Passing, 
         action,
         resource,
         passed,
-        service: text(fields.required("service")?)?,
+        service: service(fields.required("service")?)?,
         passed_to_service: if told { PassedToService::Told } else { PassedToService::Untold },
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::managed;
-use super::part::{Part, text};
+use super::part::{Part, service, text};
 use super::{Error, instant};
 use crate::iam::arn::is_account_id;
 use crate::iam::document::Strictness;
@@ -85,9 +85,20 @@ pub(super) fn read(
         account.instance_profiles.insert(name.to_owned(), profile);
     }
     for name in part.set("samlProviders")? {
+        let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        if name.is_empty() || name.len() > 128 || !name.bytes().all(is_name_byte) {
+            let node = part.required("samlProviders")?;
+            let message = "a SAML provider's name has 1 to 128 letters, digits and `._-`";
+            return Err(node.error(format!("{} is none: {message}", quoted(&name))).into());
+        }
         account.saml_providers.insert(format!("arn:{}:iam::{id}:saml-provider/{name}", account.partition));
     }
     for (name, node) in part.members("oidcProviders")? {
+        if name.is_empty() || name.contains("://") || name.chars().any(char::is_whitespace) {
+            let message =
+                format!("expected `HOST` or `HOST/PATH`, without `https://`, found {}", quoted(name));
+            return Err(node.error(message).into());
+        }
         let audiences: Result<BTreeSet<String>, Error> = node.items()?.map(text).collect();
         let arn = format!("arn:{}:iam::{id}:oidc-provider/{name}", account.partition);
         account.oidc_providers.insert(arn, audiences?);
@@ -212,19 +223,43 @@ fn mfa_devices(part: &Part<'_>) -> Result<BTreeMap<String, MfaDevice>, Error> {
                 (node, BTreeSet::new())
             }
         };
-        let codes: Result<BTreeMap<_, _>, Error> = codes.items()?.map(one_time_code).collect();
-        Ok((serial.to_owned(), MfaDevice { codes: codes?, used }))
+        let is_serial_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=/:,.@-".contains(&byte);
+        if !(9..=256).contains(&serial.len()) || !serial.bytes().all(is_serial_byte) {
+            let message = "a serial number has 9 to 256 letters, digits and `_+=/:,.@-`";
+            return Err(node.error(format!("{} is none: {message}", quoted(serial))).into());
+        }
+        let mut shown = BTreeMap::new();
+        for node in codes.items()? {
+            let (code, times) = one_time_code(node)?;
+            if shown.insert(code, times).is_some() {
+                return Err(node.error("this stands in the list twice").into());
+            }
+        }
+        Ok((serial.to_owned(), MfaDevice { codes: shown, used }))
     });
     devices.collect()
 }
 
 fn one_time_code(node: Node<'_>) -> Result<(String, OneTimeCode), Error> {
-    if let Shape::String(code) = node.shape() {
-        return Ok((code.clone().into_owned(), OneTimeCode::default()));
+    if let Shape::String(_) = node.shape() {
+        return Ok((six_digits(node)?, OneTimeCode::default()));
     }
     let fields = node.fields(&["code", "from", "until"])?;
     let bound = |name: &str| fields.optional(name).map(instant).transpose();
-    Ok((text(fields.required("code")?)?, OneTimeCode { from: bound("from")?, until: bound("until")? }))
+    let times = OneTimeCode { from: bound("from")?, until: bound("until")? };
+    if times.from.zip(times.until).is_some_and(|(from, until)| from >= until) {
+        return Err(node.error("`from` is not before `until`: this code is never shown").into());
+    }
+    Ok((six_digits(fields.required("code")?)?, times))
+}
+
+fn six_digits(node: Node<'_>) -> Result<String, Error> {
+    let code = text(node)?;
+    if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(code)
+    } else {
+        Err(node.error(format!("expected a code of six digits, found {}", quoted(&code))).into())
+    }
 }
 
 /// Roles that resources were handed before the world begins: named by ARN, kept by id.
@@ -240,7 +275,7 @@ pub(super) fn bind_passed_roles(part: &Part<'_>, _: Node<'_>, world: &mut World)
         let passed = PassedRole {
             account: role.account_id.to_owned(),
             role: role.found.id.clone(),
-            service: text(fields.required("service")?)?,
+            service: service(fields.required("service")?)?,
         };
         if let Some(resource) = world.resources.get_mut(arn) {
             resource.passed_role = Some(passed);

@@ -17,7 +17,7 @@ use crate::iam::world::{Dangling, Profile, World};
 pub(super) use account::name_fault;
 pub(super) use managed::version_number;
 pub(super) use organization::read as read_organizations;
-pub(super) use part::{Part, number, set_of_texts, text};
+pub(super) use part::{Part, number, service, set_of_texts, text};
 pub use write::as_json;
 
 const FIELDS: &[&str] = &[

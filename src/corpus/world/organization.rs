@@ -6,10 +6,15 @@ use super::Error;
 use super::part::Part;
 use crate::iam::json::Node;
 use crate::iam::policy::{Effect, Policy, PolicyType, Selection, Statement, Version};
+use crate::iam::spelling::quoted;
 use crate::iam::world::{Attachments, Organization, Switch, Unit, World};
 
 pub(in crate::corpus) fn read(part: &Part<'_>, world: &mut World) -> Result<(), Error> {
     for (id, node) in part.members("organizations")? {
+        if !id.starts_with("o-") {
+            let message = format!("the id of an organization begins with `o-`, and {} does not", quoted(id));
+            return Err(node.error(message).into());
+        }
         let fields = ["management", "scpsEnabled", "rcpsEnabled", "root"];
         let inner = Part::new(node, &fields, part.strictness)?;
         let organization = Organization {

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use crate::corpus::error::Error;
 use crate::corpus::layout::without_space;
 use crate::corpus::policies;
+use crate::corpus::principal::is_service_name;
 use crate::iam::document::Strictness;
 use crate::iam::json::{self, Fields, Node};
 use crate::iam::policy::{Policy, PolicyType};
+use crate::iam::spelling::quoted;
 use crate::iam::tags::Tags;
 use crate::iam::world::StoredPolicy;
 
@@ -115,6 +117,17 @@ impl<'j> Part<'j> {
 /// The text of a string.
 pub fn text(node: Node<'_>) -> Result<String, Error> {
     Ok(node.string()?.to_owned())
+}
+
+/// The name of a service.
+pub fn service(node: Node<'_>) -> Result<String, Error> {
+    let name = text(node)?;
+    if is_service_name(&name) {
+        Ok(name)
+    } else {
+        let message = format!("a service's name ends in `.amazonaws.com`, and {} is none", quoted(&name));
+        Err(node.error(message).into())
+    }
 }
 
 /// A set of texts.

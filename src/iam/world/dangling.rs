@@ -65,6 +65,7 @@ impl World {
         for (arn, policy) in &self.aws_managed {
             check_versions(policy, &Path::of(&["awsManagedPolicies", arn]))?;
         }
+        self.check_ids()?;
         let mut members = BTreeSet::new();
         for (id, organization) in &self.organizations {
             self.check_organization(organization, &mut members, &Path::of(&["organizations", id]))?;
@@ -84,6 +85,38 @@ impl World {
         Ok(())
     }
 
+    /// No two users, groups, roles or customer managed policies have one id (GEN-10).
+    fn check_ids(&self) -> Check {
+        let mut seen = BTreeSet::new();
+        for (account_id, account) in &self.accounts {
+            let users = account.users.iter().map(|(name, user)| ("users", name.as_str(), &user.id));
+            let groups = account.groups.iter().map(|(name, group)| ("groups", name.as_str(), &group.id));
+            let roles = account.roles.iter().map(|(name, role)| ("roles", name.as_str(), &role.id));
+            let policies = account.policies.iter().map(|(arn, policy)| {
+                ("policies", arn.rsplit('/').next().unwrap_or(arn.as_str()), &policy.id)
+            });
+            for (field, name, id) in users.chain(groups).chain(roles).chain(policies) {
+                if !seen.insert(id) {
+                    let path = Path::of(&["accounts", account_id, field, name, "id"]);
+                    return path.refuse(format!("the id `{id}` is another one's already"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A device is one user's (STS-15).
+    fn check_devices(account: &Account, path: &Path) -> Check {
+        let mut seen: BTreeSet<&String> = account.root_mfa_devices.keys().collect();
+        for (name, user) in &account.users {
+            if let Some(serial) = user.mfa_devices.keys().find(|serial| !seen.insert(serial)) {
+                let path = path.and("users").and(name).and("mfaDevices");
+                return path.refuse(format!("the device `{serial}` is another one's already"));
+            }
+        }
+        Ok(())
+    }
+
     fn check_account_exists(&self, account: &str, path: &Path) -> Check {
         if self.accounts.contains_key(account) {
             Ok(())
@@ -93,6 +126,7 @@ impl World {
     }
 
     fn check_account(&self, id: &str, account: &Account, path: &Path) -> Check {
+        World::check_devices(account, path)?;
         for (name, group) in &account.groups {
             self.check_policies(id, &group.policies, &path.and("groups").and(name))?;
         }
@@ -186,9 +220,13 @@ impl World {
         let before = members.len();
         let mut waiting: Vec<(&Unit, usize)> = vec![(&organization.root, 0)];
         let mut own = BTreeSet::new();
+        let mut units = BTreeSet::new();
         while let Some((unit, depth)) = waiting.pop() {
             if depth > DEEPEST_UNIT {
                 return path.refuse(format!("`{}` lies deeper than {DEEPEST_UNIT} units", unit.id));
+            }
+            if !units.insert(unit.id.as_str()) {
+                return path.refuse(format!("two units have the id `{}`", unit.id));
             }
             for account in unit.accounts.keys() {
                 self.check_account_exists(account, path)?;
