@@ -102,12 +102,29 @@ fn wished<'s>(before: &World, step: &'s Step) -> Option<(String, Wish<'s>)> {
         | Called::Request(_)
         | Called::Event(_) => return None,
     };
+    if wish.operation == Operation::Create
+        && let Some(namesake) =
+            before.accounts.get(&account).and_then(|account| namesake(account, &wish.holder))
+    {
+        wish.holder = namesake;
+    }
     // Whichever group a user is in will do.
     if let (None, Holder::User(name)) = (&wish.group, &wish.holder) {
         let user = before.accounts.get(&account).and_then(|account| account.users.get(name));
         wish.group = user.and_then(|user| user.groups.first().cloned());
     }
     Some((account, wish))
+}
+
+/// The entity that has the name already, in whatever case.
+// Rule: GEN-9.
+fn namesake(account: &Account, holder: &Holder) -> Option<Holder> {
+    let is_same = |name: &&String| name.eq_ignore_ascii_case(holder.name());
+    match holder {
+        Holder::User(_) => account.users.keys().find(is_same).cloned().map(Holder::User),
+        Holder::Group(_) => account.groups.keys().find(is_same).cloned().map(Holder::Group),
+        Holder::Role(_) => account.roles.keys().find(is_same).cloned().map(Holder::Role),
+    }
 }
 
 /// The account of whoever signs, where the world tells.
