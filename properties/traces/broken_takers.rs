@@ -125,3 +125,17 @@ fn every_law_of_random_traces_notices_a_mistake() {
     let missed: Vec<_> = ways.iter().filter(missed).collect();
     assert!(missed.is_empty(), "{missed:#?}");
 }
+
+// Mistakes can be planted only where debug assertions are on.
+#[cfg(debug_assertions)]
+#[test]
+fn random_traces_notice_mistakes_of_the_interpreter() {
+    use iamproof::evaluator::fault::Fault;
+    let samples = Samples { sets: 400, asking: Asking::Evaluator, ..Samples::default() };
+    for (id, fault) in
+        [("INV-77", Fault::MessageHidesExplicitDeny), ("INV-81", Fault::TrustPolicyNotRequired)]
+    {
+        let way = sample(&law(id), Reading::with_fault(fault), samples);
+        assert!(matches!(&way, Some(Way { verdict: Verdict::Refuted(_), .. })), "{id}: {way:?}");
+    }
+}

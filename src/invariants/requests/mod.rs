@@ -141,7 +141,7 @@ fn who_am_i(rules: &dyn Rules) -> Result<Proof, Problem> {
 
 /// A statement that matches has its Condition true, whatever else stands in it: so an Allow that asks for MFA allows only where that is shown.
 /// AssumeRole and its companions are left out, since a call of it can carry a code of its own (STS-15).
-// Rules: KEY-2, COND-7, INV-9.
+// Rules: KEY-2, COND-7.
 fn mfa_gated_action(rules: &dyn Rules) -> Result<Proof, Problem> {
     let mut any = AnyRequest::new("an Allow that asks for MFA matches no request of long-term keys", rules)?;
     let mfa = any.matches(&shows_mfa())?;

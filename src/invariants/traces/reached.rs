@@ -1,7 +1,7 @@
 //! Whom a principal comes to be in a trace, against whom the search of [`crate::reach`] says that it can (INV-81).
 //!
-//! A trace is taken at one instant and without calls that change policies: what is left of it are calls of STS, roles handed to functions, and
-//! functions that take them up. Whatever role the first user comes to hold so, by itself or through its functions, the search has to name, unless
+//! A trace is taken at one instant, by one user and whoever it came to be, and without calls that change policies: what is left of it are calls of
+//! STS, roles handed to functions, and functions that take them up. Whatever role the first user comes to hold so, by itself or through its functions, the search has to name, unless
 //! it says itself of what it is in doubt.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use super::drawn::Taker;
 use crate::evaluator::Interpreter;
 use crate::generators::traces::Trace;
 use crate::iam::context::Context;
-use crate::iam::operation::{Credentials, Event, Operation, ServiceRequest, Step};
+use crate::iam::operation::{Credentials, Event, Operation, ServiceRequest, Step, StsOperation};
 use crate::iam::outcome::{Answer, Outcome};
 use crate::iam::world::{SessionKind, World};
 use crate::reach::{Changes, Reach};
@@ -54,24 +54,21 @@ fn come_to_hold(taker: &dyn Taker, trace: &Trace, first: &str) -> BTreeSet<Strin
     let Some(mut world) = taker.begin(&trace.world) else { return held };
     let (mut sessions, mut functions) = (BTreeSet::new(), BTreeSet::new());
     for step in &trace.steps {
-        let step = Step { time: trace.world.now, ..step.clone() };
-        let own = match &step.credentials {
-            Credentials::User { arn, .. } => arn == first,
-            Credentials::Session(name) => sessions.contains(name),
-            Credentials::Root { .. }
-            | Credentials::Foreign(_)
-            | Credentials::Service(_)
-            | Credentials::None => false,
-        };
-        let mine = match &step.operation {
-            Operation::Sts(_) | Operation::Pass(_) => own,
-            Operation::Event(Event::RoleTakenUp { resource, .. }) => functions.contains(resource),
+        let (credentials, mine) = match &step.operation {
+            Operation::Sts(
+                StsOperation::AssumeRoleWithSaml(_) | StsOperation::AssumeRoleWithWebIdentity(_),
+            ) => (Credentials::None, false),
+            Operation::Sts(_) | Operation::Pass(_) => (own(&step.credentials, first, &sessions), true),
+            Operation::Event(Event::RoleTakenUp { resource, .. }) => {
+                (Credentials::None, functions.contains(resource))
+            }
             Operation::Event(Event::Wait | Event::AwsChangesPolicy { .. })
             | Operation::Policy(_)
             | Operation::Account(_)
             | Operation::Directory(_)
-            | Operation::Request(_) => false,
+            | Operation::Request(_) => (Credentials::None, false),
         };
+        let step = Step { time: trace.world.now, credentials, ..step.clone() };
         if !mine {
             continue;
         }
@@ -96,6 +93,19 @@ fn come_to_hold(taker: &dyn Taker, trace: &Trace, first: &str) -> BTreeSet<Strin
         world = taken.world;
     }
     held
+}
+
+/// The credentials with which a call is signed: those of a session that was got so far, or else the user's own.
+fn own(credentials: &Credentials, first: &str, sessions: &BTreeSet<String>) -> Credentials {
+    match credentials {
+        Credentials::Session(name) if sessions.contains(name) => credentials.clone(),
+        Credentials::Session(_)
+        | Credentials::User { .. }
+        | Credentials::Root { .. }
+        | Credentials::Foreign(_)
+        | Credentials::Service(_)
+        | Credentials::None => Credentials::User { arn: first.to_owned(), access_key: None },
+    }
 }
 
 fn may_invoke(taker: &dyn Taker, world: &World, step: &Step, function: &str) -> bool {
