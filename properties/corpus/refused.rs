@@ -203,11 +203,6 @@ const REFUSED_DECISIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "",
-        r#""principal":"*","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","expired":true"#,
-        "at `/requests/0/expired` (line 1, column 123): an unsigned caller has no credentials that could expire",
-    ),
-    (
-        "",
         r#""principal":"arn:aws:iam::111122223333:user/alice","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","expired":"yes""#,
         "at `/requests/0/expired` (line 1, column 158): expected a boolean, found a string",
     ),

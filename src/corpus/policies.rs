@@ -111,7 +111,8 @@ fn resource_policy_type<'r>(node: Node<'_>, requests: impl IntoIterator<Item = &
 /// Whether a request is an `sts` action on `arn:P:iam::A:role/…`.
 fn is_about_assuming_a_role(request: &Request) -> bool {
     let is_sts = request.action.split(':').next().is_some_and(|service| service.eq_ignore_ascii_case("sts"));
-    let is_role = Arn::parse(&request.resource)
-        .is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/"));
+    let is_role = Arn::parse(&request.resource).is_some_and(|arn| {
+        arn.service == "iam" && arn.region.is_empty() && arn.resource.starts_with("role/")
+    });
     is_sts && is_role
 }

@@ -202,14 +202,16 @@ impl DrawnRequest {
         }
     }
 
-    /// Users and root have two kinds of credentials; whoever has signed may be late.
+    /// Users and root have two kinds of credentials; everybody may be late.
     fn credential(&self, caller: &Caller) -> Credential {
-        let (signed, own_keys) = match caller {
-            Caller::User(_) | Caller::Root { .. } => (true, true),
-            Caller::RoleSession { .. } | Caller::FederatedSession { .. } | Caller::Service { .. } => {
-                (true, false)
-            }
-            Caller::Saml { .. } | Caller::WebIdentity { .. } | Caller::Anonymous => (false, false),
+        let own_keys = match caller {
+            Caller::User(_) | Caller::Root { .. } => true,
+            Caller::RoleSession { .. }
+            | Caller::FederatedSession { .. }
+            | Caller::Service { .. }
+            | Caller::Saml { .. }
+            | Caller::WebIdentity { .. }
+            | Caller::Anonymous => false,
         };
         Credential {
             kind: if own_keys && self.credential == 4 {
@@ -217,7 +219,7 @@ impl DrawnRequest {
             } else {
                 CredentialKind::LongTerm
             },
-            validity: if signed && self.validity == 30 { Validity::Expired } else { Validity::Current },
+            validity: if self.validity == 30 { Validity::Expired } else { Validity::Current },
         }
     }
 }
