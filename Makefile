@@ -14,7 +14,7 @@ POLICIES = .data/aws-managed-policies
 # A generated case has two or three requests.
 CASES ?= 4200000
 
-.PHONY: help prove test build real crosscheck bench race check z3 policies mutants machine
+.PHONY: help prove test build real crosscheck third bench race check z3 policies mutants machine
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1 # /p' Makefile | awk -F '#' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -33,6 +33,10 @@ real: build policies  ## fetch the AWS managed policies and verify them all
 
 crosscheck: build ## compare the readings on ten million generated decisions (CASES=N for fewer)
 	$(PROGRAM) crosscheck --cases $(CASES) --confirm-every 10000 --classes-every 20000
+
+third: build     ## compare with the third reading, tools/oracle: written cases, then generated ones
+	$(PYTHON) tools/oracle corpus
+	$(PROGRAM) crosscheck --cases 3000 --timeout 60 --evaluator '$(PYTHON) tools/oracle'
 
 bench: build policies mutants ## run the benchmarks: criterion, then whole runs (tools/bench)
 	$(CARGO) bench $(CARGO_FLAGS)

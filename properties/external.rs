@@ -396,3 +396,25 @@ fn a_written_case_is_put_to_the_evaluator_as_well() {
     assert!(answer["requests"].as_u64() > Some(50), "{}", answer["requests"]);
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// `tools/oracle`, written from the rules alone: decisions, reasons and findings of every cited case.
+#[test]
+fn the_third_reading_answers_every_cited_case() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new("python3")
+        .args([root.join("tools/oracle"), root.join("corpus/cited")])
+        .output()
+        .expect("python3 starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let compared = text.split_whitespace().next().and_then(|count| count.parse::<usize>().ok());
+    assert!(compared > Some(2000), "{text}");
+}
+
+#[test]
+fn the_third_reading_agrees_on_generated_worlds() {
+    let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/oracle");
+    let command = format!("python3 '{}'", oracle.display());
+    let output = crosscheck(&command, &["--cases", "20", "--confirm-every", "0", "--timeout", "60"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
