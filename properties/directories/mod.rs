@@ -3,6 +3,7 @@
 mod laws;
 mod mistakes;
 mod round_trip;
+mod table;
 mod written;
 
 use std::collections::BTreeSet;

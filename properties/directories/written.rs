@@ -202,7 +202,8 @@ impl AccountSide for WrittenAccounts<'_> {
     }
 
     fn decide(&self, call: &Call<'_>) -> Reason {
-        let arn = Arn::parse(self.principal.unwrap()).unwrap();
+        let Some(principal) = self.principal else { return Reason::DenyNotAuthenticated };
+        let arn = Arn::parse(principal).unwrap();
         let name = arn.resource.strip_prefix("user/").unwrap();
         let user = &self.accounts[arn.account]["users"][name];
         assert!(!user.is_null(), "the case has no user {name}");

@@ -39,7 +39,7 @@ pub(super) struct Failed {
     counted: &'static str,
     expected: String,
     evaluator: String,
-    /// `None` for a step of a trace with operations on directories, of which there is no second reading.
+    /// `None` where the step says nothing in its world, or the world is none.
     model: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Tally {
     pub(super) requests: u64,
     /// The steps of those cases that have steps.
     pub(super) steps: u64,
-    /// Those of them that both readings took; the others are in traces with directories.
+    /// Those of them that both readings took; the others say nothing in their world.
     pub(super) modelled_steps: u64,
     /// What was not as expected.
     pub(super) failed: Vec<Failed>,
@@ -238,7 +238,7 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
     let mut line = format!("{cases} cases, {requests} requests, {steps} steps: {verdict}");
     if modelled_steps < steps {
         let alone = steps - modelled_steps;
-        line.push_str(&format!("; {alone} steps, those with directories, by the first reading alone"));
+        line.push_str(&format!("; {alone} steps not taken by both readings"));
     }
     if !unusable.is_empty() {
         line.push_str(&format!("; {} files could not be used", unusable.len()));

@@ -224,9 +224,9 @@ fn cases_line(collected: &Collected) -> String {
     let verdict = if failed == 0 {
         match cases.steps - cases.modelled_steps {
             0 => "all answered as expected by both readings".to_owned(),
-            alone => format!(
-                "all answered as expected by both readings, {alone} steps in traces with directories by the first alone"
-            ),
+            alone => {
+                format!("all answered as expected by both readings, but {alone} steps that not both took")
+            }
         }
     } else {
         format!("{failed} answered otherwise")

@@ -25,7 +25,9 @@ pub fn difference(first: &Taken, second: &Taken) -> Option<String> {
             Some(format!("the evaluator refuses with {}, the model does not", told(refusal)))
         }
     };
-    outcome.or_else(|| of_worlds(&first.world, &second.world))
+    outcome
+        .or_else(|| apart("who consults whom", &first.consultations, &second.consultations))
+        .or_else(|| of_worlds(&first.world, &second.world))
 }
 
 fn of_refusal(refusal: &Refusal) -> (String, bool) {
@@ -60,6 +62,8 @@ fn of_worlds(first: &World, second: &World) -> Option<String> {
         .or_else(|| apart("the accounts", &first.accounts, &second.accounts))
         .or_else(|| apart("the resources", &first.resources, &second.resources))
         .or_else(|| apart("AWS's policies", &first.aws_managed, &second.aws_managed))
+        .or_else(|| apart("the assertions", &first.assertions, &second.assertions))
+        .or_else(|| apart("the directories", &first.directories, &second.directories))
 }
 
 /// Tells two values that differ, from a little before the place where they do.

@@ -1,11 +1,10 @@
 //! A written trace, step by step, through both readings: what came of each, whether it is what the case expects, and whether they agree.
 //!
-//! Each reading goes on from its own world. Operations on directories have no second reading: a trace with one of them is the first
-//! reading's alone, and says so ([`is_modelled`]).
+//! Each reading goes on from its own world.
 
 use crate::corpus::steps::ExpectedStep;
 use crate::evaluator::{Interpreter, Reading, Unusable};
-use crate::iam::operation::{Operation, Step};
+use crate::iam::operation::Step;
 use crate::iam::outcome::{Answer, Outcome, Taken};
 use crate::iam::world::World;
 use crate::model::modelled::NoAnswer;
@@ -77,23 +76,9 @@ impl Run {
     }
 }
 
-/// Whether the second reading has words for every step: none is of a directory.
-pub fn is_modelled<'s>(mut steps: impl Iterator<Item = &'s Step>) -> bool {
-    steps.all(|step| match step.operation {
-        Operation::Directory(_) => false,
-        Operation::Sts(_)
-        | Operation::Pass(_)
-        | Operation::Policy(_)
-        | Operation::Account(_)
-        | Operation::Request(_)
-        | Operation::Event(_) => true,
-    })
-}
-
 /// Takes the steps of a trace in both readings, the first in a given way.
 pub fn run(world: &World, steps: &[ExpectedStep], reading: Reading) -> Run {
-    let model = is_modelled(steps.iter().map(|step| &step.step)).then(|| Model::begin(world));
-    taken(world, steps, reading, model)
+    taken(world, steps, reading, Some(Model::begin(world)))
 }
 
 /// Takes the steps of a trace in the first reading alone, in a given way.
@@ -146,7 +131,9 @@ impl Model {
 
     /// Takes the step that the other reading took so, and compares.
     pub fn step(&mut self, step: &Step, other: &Taken) -> ModelRun {
-        let name = step.name.clone().or_else(|| name_of(&other.outcome));
+        let asserted =
+            || other.world.assertions.keys().find(|name| !self.world.assertions.contains_key(*name));
+        let name = step.name.clone().or_else(|| name_of(&other.outcome)).or_else(|| asserted().cloned());
         let taken = steps::step(&self.world, &Step { name, ..step.clone() });
         let difference = match &taken {
             Ok(taken) => {

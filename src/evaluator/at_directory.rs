@@ -166,6 +166,11 @@ impl AccountSide for Accounts<'_, '_> {
         Some(CallerAccount { partition, account: account.to_owned() })
     }
 
+    // Rule: EVAL-6.
+    fn credentials_fail(&self) -> Option<Reason> {
+        self.acting().err().map(|failure| self.told(Err(failure)))
+    }
+
     // Rules: PASS-4, PASS-5, DIR-34.
     fn decide(&self, call: &Call<'_>) -> Reason {
         let decided = self.acting().and_then(|acting| {

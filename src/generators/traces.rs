@@ -1,4 +1,4 @@
-//! Random worlds, and steps in them: sections 5 to 7 of the rules.
+//! Random worlds, and steps in them: sections 5 to 8 of the rules.
 //!
 //! One small cast in every world: two accounts, users, a group, roles that trust each other, providers, a bucket, a function, an instance
 //! profile. Names come again and again, so that a role that is deleted and made anew is met by sessions of the old one; instants fall on the
@@ -12,7 +12,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::{bool, option};
 
+use crate::generators::directories::any_operation;
 use crate::iam::context::{Context, ContextValue};
+use crate::iam::directory::DirectoryOperation;
 use crate::iam::key::KeyName;
 use crate::iam::operation::{
     AccountOperation, AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, Credentials, DefaultChoice,
@@ -33,16 +35,34 @@ pub struct Trace {
     pub steps: Vec<Step>,
 }
 
-/// A world with up to so many steps, at least one.
+/// A world with up to so many steps, at least one. Every third has directories, and most of its steps are about them.
 pub fn trace(most_steps: usize) -> impl Strategy<Value = Trace> {
-    let step = (seconds(), credentials(), operation(), context());
-    (world(), vec(step, 1..=most_steps.max(1))).prop_map(|(world, drawn)| {
+    let directory = || any_operation().prop_map(Operation::Directory);
+    let with_directories = prop_oneof![4 => directory(), 1 => operation()];
+    prop_oneof![
+        2 => trace_of(world(), operation(), most_steps).boxed(),
+        1 => trace_of(cast::world_with_directories(), with_directories, most_steps).boxed(),
+    ]
+}
+
+fn trace_of(
+    world: impl Strategy<Value = World>,
+    operation: impl Strategy<Value = Operation>,
+    most_steps: usize,
+) -> impl Strategy<Value = Trace> {
+    let step = (seconds(), credentials(), operation, context());
+    (world, vec(step, 1..=most_steps.max(1))).prop_map(|(world, drawn)| {
         let mut time = world.now;
         let steps =
             drawn.into_iter().enumerate().map(|(position, (after, credentials, operation, context))| {
                 time = time.after_seconds(after).unwrap_or(time);
                 let credentials = match &operation {
-                    Operation::Event(_) => Credentials::None,
+                    Operation::Event(_)
+                    | Operation::Directory(
+                        DirectoryOperation::Administration(_)
+                        | DirectoryOperation::Event(_)
+                        | DirectoryOperation::UserAction(_),
+                    ) => Credentials::None,
                     Operation::Sts(
                         StsOperation::AssumeRoleWithSaml(_) | StsOperation::AssumeRoleWithWebIdentity(_),
                     ) if position % 8 != 7 => Credentials::None,
@@ -50,7 +70,7 @@ pub fn trace(most_steps: usize) -> impl Strategy<Value = Trace> {
                     | Operation::Pass(_)
                     | Operation::Policy(_)
                     | Operation::Account(_)
-                    | Operation::Directory(_)
+                    | Operation::Directory(DirectoryOperation::Call(_))
                     | Operation::Request(_) => credentials,
                 };
                 let context = if matches!(operation, Operation::Event(_)) { Context::new() } else { context };

@@ -17,6 +17,7 @@ pub mod entry_readings;
 pub mod statement;
 
 pub mod bounded;
+pub mod directory;
 pub mod entity;
 pub mod identity;
 pub mod lifecycle;

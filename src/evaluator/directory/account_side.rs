@@ -12,6 +12,11 @@ pub trait AccountSide {
     /// Decides a request of the step's caller.
     fn decide(&self, call: &Call<'_>) -> Reason;
 
+    /// Why the caller's credentials do not hold, where they do not (EVAL-6).
+    fn credentials_fail(&self) -> Option<Reason> {
+        None
+    }
+
     /// The role with this ARN.
     fn role(&self, arn: &str) -> Option<RoleFacts>;
 

@@ -3,9 +3,9 @@
 use super::account_side::{AccountSide, Call};
 use super::ground::{Ground, Party};
 use super::reading::errs;
-use super::refuse::{need_allowed, refused};
+use super::refuse::need_allowed;
 use crate::iam::directory::{
-    Capability, DirectoryCall, DirectoryName, NewDirectory, NewDirectoryKind, Refusal, Refused,
+    Capability, DirectoryCall, DirectoryName, NewDirectory, NewDirectoryKind, Refused,
 };
 
 impl<'w> Ground<'w> {
@@ -77,10 +77,6 @@ impl<'w> Ground<'w> {
     fn need_call(self, call: &Call<'_>, account: &dyn AccountSide) -> Result<(), Refused> {
         if errs!(self.reading, CallUnchecked) {
             return Ok(());
-        }
-        if account.caller().is_none() {
-            let message = format!("`{}` is called in no account's name", call.action);
-            return Err(refused(Refusal::AccessDenied, "DIR-34", message));
         }
         need_allowed(account.decide(call), call.action, call.resource)
     }

@@ -62,13 +62,22 @@ impl<'w> Ground<'w> {
     }
 
     /// Caller, role and directory are in one account; the role's is the one in its ARN, whether it is there or not.
-    // Rule: PASS-3.
+    // Rules: EVAL-6, PASS-3.
     pub(super) fn need_one_account(
         self,
         directory: &AwsDirectory,
         role: &str,
         account: &dyn AccountSide,
     ) -> Result<(), Refused> {
+        if let Some(reason) = account.credentials_fail() {
+            let message = "the credentials do not hold".to_owned();
+            return Err(Refused {
+                refusal: Refusal::AccessDenied,
+                reason: Some(reason),
+                rule: "EVAL-6",
+                message,
+            });
+        }
         let caller_is_home = account.caller().is_some_and(|caller| caller.account == directory.account);
         let role_is_home = Arn::parse(role).is_none_or(|arn| arn.account == directory.account);
         if caller_is_home && role_is_home || errs!(self.reading, RoleOfAnotherAccount) {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::documents;
+use crate::generators::directories::directories;
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::document::{self, Strictness, TypeChoice};
 use crate::iam::instant::Instant;
@@ -100,6 +101,22 @@ pub fn world() -> impl Strategy<Value = World> {
         .prop_map(|(profile, of_users, of_roles, trusts, maxima, bucket, team, attached)| {
             build(&Drawn { profile, of_users, of_roles, trusts, maxima, bucket, team, attached })
         })
+}
+
+/// The cast, and directories beside it whose service the first two roles may trust.
+pub fn world_with_directories() -> impl Strategy<Value = World> {
+    let trusts = [0, 0].map(|_| option::weighted(0.9, 0..documents::TRUST_OF_DIRECTORIES.len()));
+    (world(), directories(), trusts).prop_map(|(mut world, directories, trusts)| {
+        for (name, trust) in ["reader", "writer"].into_iter().zip(trusts) {
+            let role = world.accounts.get_mut(HOME).and_then(|account| account.roles.get_mut(name));
+            if let Some((role, trust)) = role.zip(trust) {
+                let text = policy(documents::TRUST_OF_DIRECTORIES, trust, PolicyType::Trust);
+                role.trust = StoredPolicy::new(text);
+            }
+        }
+        world.directories = directories;
+        world
+    })
 }
 
 /// A text of [`documents`] as a policy.

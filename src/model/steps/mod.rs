@@ -6,7 +6,7 @@
 //! inside a step is that of [`super::modelled`]. What is left, users and what hangs on them, has no clock and no arithmetic, and is told as
 //! a list of checks, the first of which that fails is the refusal; afterwards it is held to the relation of [`super::entity`].
 //!
-//! Operations on directories (section 8) have no second reading; they are [`NoAnswer::NotSupported`].
+//! Directories are in [`super::directory`] as a relation over atoms, whose facts a world gives.
 
 mod acting;
 mod binding;
@@ -27,12 +27,15 @@ mod kept;
 mod managed;
 mod passing;
 
+mod directories;
+
 pub use needed::{Needed, needed};
 
 use std::cell::RefCell;
 
 use super::modelled::NoAnswer;
 use crate::iam::decision::Reason;
+use crate::iam::directory::Consultation;
 use crate::iam::operation::{Event, Operation, Step};
 use crate::iam::outcome::{Answer, Outcome, Refusal, RefusalCode, Taken};
 use crate::iam::world::{DecodedMessage, Message, World};
@@ -47,11 +50,12 @@ pub fn begin(world: &World) -> World {
 ///
 /// # Errors
 ///
-/// [`NoAnswer`] where the second reading has none: the step is one of a directory, a policy says what formulas cannot say, or a name of the
+/// [`NoAnswer`] where the second reading has none: a policy says what formulas cannot say, or a name of the
 /// step says nothing in this world.
 // Rules: GEN-2, STS-4, POL-13.
 pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
-    let mut moment = Moment { world: World { now: step.time, ..world.clone() }, step, needs: None };
+    let world_now = World { now: step.time, ..world.clone() };
+    let mut moment = Moment { world: world_now, step, consultations: Vec::new(), needs: None };
     let outcome = match moment.take() {
         Ok(answer) => Outcome::Done(answer),
         Err(Stop::NoAnswer(no_answer)) => return Err(no_answer),
@@ -60,7 +64,7 @@ pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
             Outcome::Refused(moment.refusal(*refused))
         }
     };
-    let taken = Taken { world: moment.world, outcome, consultations: Vec::new() };
+    let taken = Taken { world: moment.world, outcome, consultations: moment.consultations };
     kept::check(world, step, &taken)?;
     Ok(taken)
 }
@@ -69,6 +73,8 @@ pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
 struct Moment<'s> {
     world: World,
     step: &'s Step,
+    /// Who consulted whom so far.
+    consultations: Vec<Consultation>,
     /// Where decisions are only written down, and not made: each is taken for an Allow.
     needs: Option<RefCell<Vec<Needed>>>,
 }
@@ -131,7 +137,7 @@ impl Moment<'_> {
             Operation::Pass(passing) => self.pass(passing),
             Operation::Policy(operation) => self.policy(operation),
             Operation::Account(operation) => self.account(operation),
-            Operation::Directory(_) => Err(Stop::unusable("directories have no second reading yet")),
+            Operation::Directory(operation) => self.directory(operation),
             Operation::Request(request) => self.request(request),
             Operation::Event(Event::Wait) => Ok(Answer::Nothing),
             Operation::Event(Event::AwsChangesPolicy { policy, document }) => {

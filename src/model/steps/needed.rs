@@ -25,7 +25,8 @@ pub struct Needed {
 /// [`NoAnswer`], as [`super::step`] has it.
 pub fn needed(world: &World, step: &Step) -> Result<Vec<Needed>, NoAnswer> {
     let begun = World { now: step.time, ..world.clone() };
-    let mut moment = Moment { world: begun, step, needs: Some(RefCell::default()) };
+    let needs = Some(RefCell::default());
+    let mut moment = Moment { world: begun, step, consultations: Vec::new(), needs };
     if let Err(Stop::NoAnswer(no_answer)) = moment.take() {
         return Err(no_answer);
     }
