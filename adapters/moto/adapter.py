@@ -71,4 +71,5 @@ def main():
         print(json.dumps({"id": question["id"], "decisions": decisions}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
