@@ -255,7 +255,7 @@ fn assumptions_are_taken_or_refused_but_never_passed_over() {
         (&["compare", "plain.json", "any.json"], 1, "wider"),
         (&["compare", "plain.json", "any.json", "--assume", "D-39=any"], 0, "equivalent"),
         (&["crosscheck", "--cases", "20", "--assume", "D-39=any"], 0, "the two readings agree"),
-        (&["run", "case.json", "--assume", "D-39=any"], 2, "not supported yet"),
+        (&["reach", "--account", "a.json", "--from", "x", "--assume", "D-39=any"], 2, "not supported"),
         (&["validate", "legal.json", "--assume", "D-39=any"], 2, "depends on no open point"),
         (&["assumptions"], 0, "D-39=dual"),
     ];

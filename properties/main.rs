@@ -28,6 +28,7 @@ mod model;
 // Mistakes can be planted only where debug assertions are on.
 #[cfg(debug_assertions)]
 mod mutants;
+mod named;
 mod reach;
 mod search;
 mod solver;

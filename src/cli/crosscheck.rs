@@ -77,7 +77,15 @@ pub(super) fn run(
     }
     if let Some(command) = &arguments.external.evaluator {
         let cases = arguments.cases.unwrap_or(external::CASES);
-        return external::run(command, &arguments.external, cases, &arguments.corpus, settings, output);
+        let folder = arguments.write_to.as_deref();
+        return external::run(
+            command,
+            &arguments.external,
+            cases,
+            (&arguments.corpus, folder),
+            settings,
+            output,
+        );
     }
     let assumptions = settings.assumptions()?;
     let (written, mut outcome) = written_cases(&arguments.corpus);
@@ -104,8 +112,9 @@ pub(super) fn run(
     if let Some(folder) = &arguments.write_to {
         write_findings(folder, &run, &plan)?;
     }
+    let source = Source { folder: arguments.write_to.clone(), ..Source::of(&plan) };
     match settings.format {
-        Format::Text => print(&run, &plan, seconds, output)?,
+        Format::Text => print(&run, &plan, &source, seconds, output)?,
         Format::Json => output.answer(settings, fields(&run, &plan))?,
     }
     outcome = outcome.and(outcome_of(&run));
@@ -162,6 +171,8 @@ pub(super) struct Source {
     pub(super) command: String,
     /// What its case's file may be called.
     pub(super) seed: u64,
+    /// Where that file is, if anywhere.
+    pub(super) folder: Option<PathBuf>,
 }
 
 impl Source {
@@ -173,19 +184,28 @@ impl Source {
         for assumed in manner.assumptions.alternatives() {
             command.push_str(&format!(" --assume {assumed}"));
         }
-        Source { command, seed: *seed }
+        Source { command, seed: *seed, folder: None }
     }
 }
 
 fn write_findings(folder: &Path, run: &Run, plan: &Plan) -> Result<(), Failure> {
+    let of =
+        |finding: &Finding| (finding.file_name(plan.seed), write(&finding.case(&Source::of(plan).command)));
+    write_cases(folder, run.findings.iter().map(of))
+}
+
+/// Writes cases, each under its name, into a folder that is made if there is none.
+pub(super) fn write_cases(
+    folder: &Path,
+    cases: impl Iterator<Item = (String, String)>,
+) -> Result<(), Failure> {
     let unwritable = |path: &Path, error: std::io::Error| {
         Failure::Input(format!("{} cannot be written: {error}", path.display()))
     };
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
-    for finding in &run.findings {
-        let path = folder.join(finding.file_name(plan.seed));
-        fs::write(&path, write(&finding.case(&Source::of(plan).command)))
-            .map_err(|error| unwritable(&path, error))?;
+    for (name, case) in cases {
+        let path = folder.join(name);
+        fs::write(&path, case).map_err(|error| unwritable(&path, error))?;
     }
     Ok(())
 }
@@ -280,7 +300,13 @@ fn decisions(coverage: &Coverage) -> Value {
         .into()
 }
 
-fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Result<(), Failure> {
+fn print(
+    run: &Run,
+    plan: &Plan,
+    source: &Source,
+    seconds: f64,
+    output: &mut Output<'_>,
+) -> Result<(), Failure> {
     let Comparison { worlds, requests, agreed, unknown, confirmed, coverage, .. } = &run.comparison;
     let rate = *worlds as f64 / seconds.max(1e-9) * 60.0;
     output.assumed(plan.manner.assumptions)?;
@@ -325,7 +351,7 @@ fn print(run: &Run, plan: &Plan, seconds: f64, output: &mut Output<'_>) -> Resul
         output.line(&output.styled(Style::Bad, &format!("{} times: {}", seen.count, printable(what))))?;
     }
     for finding in &run.findings {
-        print_finding(finding, &Source::of(plan), output)?;
+        print_finding(finding, source, output)?;
     }
     let verdict = if run.interrupted {
         output.styled(Style::Odd, "interrupted")
@@ -358,7 +384,12 @@ pub(super) fn print_finding(
     for line in wrapped(&format!("rule {}; {}", finding.rule, constructs.join(", ")), 100) {
         output.line(&format!("  {line}"))?;
     }
-    output.line(&format!("  iamproof decide --case {}", finding.file_name(source.seed)))?;
+    let file = finding.file_name(source.seed);
+    let replay = match &source.folder {
+        Some(folder) => format!("iamproof decide --case {}", folder.join(file).display()),
+        None => "this case, written to a file, is for `iamproof decide --case FILE`:".to_owned(),
+    };
+    output.line(&format!("  {replay}"))?;
     for line in write(&finding.case(&source.command)).lines() {
         output.line(&format!("  {line}"))?;
     }

@@ -1,20 +1,20 @@
 //! `iamproof crosscheck --evaluator`: any other evaluator, held against the readings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::crosscheck::coverage;
+use super::crosscheck::{coverage, write_cases};
 use super::output::{Style, printable, tell, wrapped};
 use super::settings::{Format, Settings};
 use super::{Failure, Outcome, Output, interrupt, progress};
 use crate::corpus::folder::{self, Content};
 use crate::corpus::write::write;
 use crate::crosscheck::external::{
-    self, CommandLine, Control, Example, Explained, Group, Limits, Model, Patience, Plan, Question, Readings,
-    Recurrence, Session, Speed, Tally, other_readings,
+    self, CommandLine, Control, Example, Expected, Explained, Group, Limits, Model, Patience, Plan, Question,
+    Readings, Recurrence, Session, Speed, Tally, other_readings,
 };
 use crate::iam::assumption::Assumptions;
 use crate::iam::document::Strictness;
@@ -55,7 +55,7 @@ pub(super) fn run(
     command: &str,
     arguments: &UnderTest,
     cases: u64,
-    corpus: &[PathBuf],
+    (corpus, folder): (&[PathBuf], Option<&Path>),
     settings: &Settings,
     output: &mut Output<'_>,
 ) -> Result<Outcome, Failure> {
@@ -83,12 +83,26 @@ pub(super) fn run(
     // How it behaves on the questions of the inquiry counts as well.
     session.finish();
     tally.failures.append(&mut session.failures);
+    if let Some(folder) = folder {
+        write_cases(folder, written_groups(&explained.groups))?;
+    }
     let report = Report { command: command.to_string(), tally, explained };
     match settings.format {
         Format::Text => report.print(settings, output)?,
         Format::Json => output.answer(settings, report.fields())?,
     }
     Ok(unusable.and(report.outcome()))
+}
+
+/// The smallest disagreement of each group as a case, with its file's name; policies that are refused make none.
+fn written_groups(groups: &[Group]) -> impl Iterator<Item = (String, String)> {
+    groups.iter().enumerate().filter_map(|(position, group)| match &group.example {
+        Example::Case(case) => {
+            let name = format!("outside-{}-{}.json", position + 1, group.cause.rule.to_ascii_lowercase());
+            Some((name, write(case)))
+        }
+        Example::Line(_) => None,
+    })
 }
 
 /// The written cases of the paths, and how reading them ended.
@@ -289,9 +303,10 @@ impl Report {
                 output.line(&output.styled(Style::Bad, &line))?;
             }
             let said = format!(
-                "{}: {} is right, the evaluator says {}",
+                "{}: {} is right{}, the evaluator says {}",
                 group.cause.rule,
                 group.expected.spelled(),
+                why(&group.expected),
                 printable(&group.got.spelled())
             );
             paragraph(&said, "  ", output)?;
@@ -317,6 +332,14 @@ impl Report {
         }
         output.line("")?;
         Ok(())
+    }
+}
+
+/// The reason behind what is right, where one is known.
+fn why(expected: &Expected) -> String {
+    match expected {
+        Expected::Decided(_, Some(reason)) => format!(" ({reason})"),
+        Expected::Decided(_, None) | Expected::Refused(_) | Expected::Unknown(_) => String::new(),
     }
 }
 

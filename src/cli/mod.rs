@@ -99,9 +99,8 @@ impl Verb {
     /// Refuses assumptions where the verb cannot take them.
     fn check_assumptions(&self, settings: &Settings) -> Result<(), Failure> {
         match self {
-            Verb::Run(_) => settings.assume_nothing("run", "not supported yet"),
-            Verb::Reach(_) => settings.assume_nothing("reach", "not supported yet"),
-            Verb::Search(_) => settings.assume_nothing("search", "not supported yet"),
+            Verb::Reach(_) => settings.assume_nothing("reach", NOT_SEARCHED),
+            Verb::Search(_) => settings.assume_nothing("search", NOT_SEARCHED),
             Verb::Validate(_) => settings.assume_nothing(
                 "validate",
                 "not possible (what is legal in a policy depends on no open point, OPEN-2)",
@@ -112,11 +111,16 @@ impl Verb {
             | Verb::Compare(_)
             | Verb::Decide(_)
             | Verb::Laws(_)
+            | Verb::Run(_)
             | Verb::Serve(_)
             | Verb::Assumptions(_) => settings.assumptions().map(|_| ()),
         }
     }
 }
+
+/// Why a search takes no assumptions: what it passes over was found unpromising by the readings as decided.
+const NOT_SEARCHED: &str =
+    "not supported: which calls are worth trying is known for the readings as decided alone";
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -55,12 +55,16 @@ pub(super) fn run(
             format!("{} has no steps: try `iamproof decide --case` or `iamproof corpus`", path.display());
         return Err(Failure::Input(message));
     };
-    let run = trace::run(world, steps, Reading::default());
+    let assumptions = settings.assumptions()?;
+    let run = trace::run(world, steps, Reading::assuming(assumptions));
     if let Err(unusable) = &run.begun {
         return Err(Failure::Input(placed(path, unusable.place(), unusable)));
     }
     match settings.format {
-        Format::Text => print(because, world, steps, &run, output)?,
+        Format::Text => {
+            output.assumed(assumptions)?;
+            print(because, world, steps, &run, output)?;
+        }
         Format::Json => {
             let end = run.steps.iter().rev().find_map(|step| step.taken.as_ref().ok());
             let sessions = end.map_or_else(Vec::new, |taken| sessions(&taken.world));

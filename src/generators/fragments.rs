@@ -286,6 +286,8 @@ pub const BLOCKS: &[&str] = &[
     "203.0.113.0/24",
     // Host bits, a single host, everything, half a byte.
     "203.0.113.5/24",
+    "203.0.113.200/24",
+    "2001:db8::5/32",
     "203.0.113.7",
     "0.0.0.0/0",
     "203.0.112.0/23",
@@ -318,11 +320,13 @@ pub const ADDRESS_CONTEXT: &[&str] = &[
 pub const ARN_VALUES: &[&str] = &[
     "arn:aws:sns:us-east-1:111111111111:t",
     "arn:aws:sns:*:*:t?",
+    "arn:aws:*:*:*:t",
     "arn:aws:sns:*:111111111111:*",
     "arn:*:*:*:*:*",
     "arn:aws:sns:*",
     "*",
     "arn:aws:sns:${aws:PrincipalTag/team}:222222222222:t",
+    "arn:aws:sns:${aws:PrincipalTag/team}:*",
     "arn:aws:iam::111111111111:role/*",
     "arn:aws:iam::111111111111:root",
     "arn:aws:sns:us-east-1:111111111111:a:*",

@@ -15,7 +15,7 @@ use crate::iam::context::Context;
 use crate::iam::layers::Layers;
 use crate::iam::policy::{Effect, Policy, Selection, Statement};
 use crate::iam::principal::{PrincipalEntry, Principals};
-use crate::iam::request::{Caller, FederationSource, ResourcePolicyMark};
+use crate::iam::request::{Caller, FederationSource, Request, ResourcePolicyMark};
 
 /// How many requests such a world has at the most: they differ in little that matters here.
 const MOST_REQUESTS: usize = 4;
@@ -63,8 +63,9 @@ pub(super) fn about_principals(most: usize) -> impl Strategy<Value = World> {
     let requests = vec(drawn_request(Just(Context::new())), 1..=most.min(MOST_REQUESTS));
     let caller = (select(callers()), select(with_others_behind()), 0..2_u8)
         .prop_map(|(any, other, kind)| if kind == 0 { any } else { other });
-    (caller, target, manner, vec(place(), 1..4), (identity, boundary, session), requests).prop_map(
-        |(caller, target, manner, places, (identity, boundary, session), requests)| {
+    let how = (manner, 0..4_u8);
+    (caller, target, how, vec(place(), 1..4), (identity, boundary, session), requests).prop_map(
+        |(caller, target, (manner, owner), places, (identity, boundary, session), requests)| {
             let identity = identity.into_iter().collect();
             let layers = Layers { identity, boundary, session, ..Layers::default() };
             // Nobody is exempt whom NotPrincipal lists in part (PRIN-9).
@@ -79,7 +80,15 @@ pub(super) fn about_principals(most: usize) -> impl Strategy<Value = World> {
             drawn.layers.resource = Some(speaking("*"));
             World {
                 layers: drawn.fitted(&caller, target),
-                requests: requests.into_iter().map(|drawn| drawn.of(&caller, target)).collect(),
+                requests: requests
+                    .into_iter()
+                    .map(|drawn| drawn.of(&caller, target))
+                    .map(
+                        |request| {
+                            if owner < 3 && target == Target::Plain { at_home(request) } else { request }
+                        },
+                    )
+                    .collect(),
             }
         },
     )
@@ -170,14 +179,7 @@ pub(super) fn about_ceilings(most: usize) -> impl Strategy<Value = World> {
             let requests: Vec<_> = requests
                 .into_iter()
                 .map(|drawn| drawn.of(&caller, Target::Plain))
-                .map(|mut request| {
-                    // Over one's own resources in most cases, so that nothing else stands in the way.
-                    if owner < 3 {
-                        request.resource_account = caller.account().map(str::to_owned);
-                        request.resource_policy_mark = ResourcePolicyMark::Unmarked;
-                    }
-                    request
-                })
+                .map(|request| if owner < 3 { at_home(request) } else { request })
                 .collect();
             let services: Vec<&str> =
                 requests.iter().filter_map(|request| request.action.split(':').next()).collect();
@@ -205,6 +207,12 @@ pub(super) fn about_ceilings(most: usize) -> impl Strategy<Value = World> {
             World { layers, requests }
         },
     )
+}
+
+/// The request on a resource of the caller's own account, which most are on, so that nothing else stands in the way.
+fn at_home(request: Request) -> Request {
+    let own = request.caller.account().map(str::to_owned);
+    Request { resource_account: own, resource_policy_mark: ResourcePolicyMark::Unmarked, ..request }
 }
 
 /// A document of RCPs against everything of a service (GRAM-24).

@@ -300,5 +300,6 @@ fn item(list: Node<'_>, position: usize) -> Option<Node<'_>> {
 
 /// What finds a disagreement by classes again; there is nothing random about it.
 pub(super) fn source() -> Source {
-    Source { command: format!("iamproof {} verify, by classes", env!("CARGO_PKG_VERSION")), seed: 0 }
+    let command = format!("iamproof {} verify, by classes", env!("CARGO_PKG_VERSION"));
+    Source { command, seed: 0, folder: None }
 }

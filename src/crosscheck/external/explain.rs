@@ -319,7 +319,7 @@ impl Inquiry<'_> {
             }
         }
         for (cause, plain) in plainer_requests(world) {
-            if self.agrees(&plain, expected) {
+            if plain != *world && self.agrees(&plain, expected) {
                 return (cause, Manner::Structure);
             }
         }

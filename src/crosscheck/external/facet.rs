@@ -6,7 +6,8 @@
 use super::construct::{Cause, relation_rule};
 use super::neutral::documents_mut;
 use super::texts::{
-    Place, changed, has_escapes, has_variables, operators, wildcards_over, with, within, without_specials,
+    NOT_UNDER_ONE, Place, changed, has_escapes, has_variables, operators, wildcards_over, with, within,
+    without_specials,
 };
 use crate::generators::worlds::World;
 use crate::iam::condition::BaseOperator;
@@ -83,11 +84,15 @@ pub(super) fn facets(world: &World) -> Vec<Facet> {
 
 impl Property {
     fn cause(self, world: &World) -> Cause {
+        let operator = operators(world).first().copied();
         let over = |what: &str| {
             let wildcards = wildcards_over(world);
-            Cause::new(format!("{what}{wildcards}"), "GLOB-1")
+            let rule = match operator {
+                Some(base) if wildcards == NOT_UNDER_ONE => relation_rule(base),
+                Some(_) | None => "GLOB-1",
+            };
+            Cause::new(format!("{what}{wildcards}"), rule)
         };
-        let operator = operators(world).first().copied();
         let named = operator.map_or("an operator", BaseOperator::name);
         match self {
             Property::LineFeed => over("a line feed"),
@@ -204,7 +209,7 @@ impl Property {
             Property::WildcardAmongPlainValues => wildcards_among_plain_values(world),
             Property::Slash => vec![changed(world, |place, text| {
                 let changed = |c| if c == '/' { '-' } else { c };
-                if place.is_compared() { within(place, text, changed) } else { text.to_owned() }
+                if place.is_compared() { with(text, changed) } else { text.to_owned() }
             })],
             Property::LastColons => vec![changed(world, |place, text| {
                 if place.is_of_conditions() { without_last_colons(text) } else { text.to_owned() }

@@ -192,6 +192,60 @@ const SPECIAL: [char; 3] = ['*', '?', '$'];
 /// stays is for whoever asks to see.
 pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
     let Some(request) = world.requests.first() else { return Vec::new() };
+    if let Some(found) = without_idle_statements(world, request) {
+        return vec![found];
+    }
+    plainer_circumstances(world, request)
+}
+
+/// The world without statements that do not match, named by the element that keeps the first of them from it: a program needs them to be wrong
+/// only if it takes them for matching.
+fn without_idle_statements(world: &World, request: &Request) -> Option<(Cause, World)> {
+    let mut plain = world.clone();
+    let mut first = None;
+    for (_, policy) in documents_mut(&mut plain.layers) {
+        let version = policy.version;
+        policy.statements.retain(|statement| {
+            let kept_from = kept_from(version, statement, request);
+            first = first.take().or_else(|| kept_from.clone());
+            kept_from.is_none()
+        });
+    }
+    let empty = plain.layers.documents().any(|(.., policy)| policy.statements.is_empty());
+    for (_, policy) in documents_mut(&mut plain.layers) {
+        // No document is without statements; one that says nothing to the request stands in its place.
+        if policy.statements.is_empty() && empty {
+            let action = Selection::Only(vec!["iamproof:NoSuchAction".to_owned()]);
+            policy.statements.push(Statement { action, ..anything() });
+        }
+    }
+    first.map(|cause| (cause, plain))
+}
+
+/// Which element alone keeps a statement from matching.
+fn kept_from(version: Version, statement: &Statement, request: &Request) -> Option<Cause> {
+    let fails = |alone: Statement| matches(version, alone, request) == Some(false);
+    match () {
+        () if fails(Statement { condition: statement.condition.clone(), ..anything() }) => {
+            Some(Cause::new("a Condition that does not hold, whatever its operator", "COND-1"))
+        }
+        () if fails(Statement { resource: statement.resource.clone(), ..anything() })
+            && request.resource == "*" =>
+        {
+            Some(Cause::new("a request on `*`, which is no ARN", "RES-6"))
+        }
+        () if fails(Statement { resource: statement.resource.clone(), ..anything() }) => {
+            Some(Cause::new("a Resource that does not match, whatever its pattern", "RES-1"))
+        }
+        () if fails(Statement { action: statement.action.clone(), ..anything() }) => {
+            Some(Cause::new("an Action that does not match, whatever its pattern", "ACT-4"))
+        }
+        () => None,
+    }
+}
+
+/// What is special about the request beside all statements.
+fn plainer_circumstances(world: &World, request: &Request) -> Vec<(Cause, World)> {
     let with = |request: Request| World { layers: world.layers.clone(), requests: vec![request] };
     let mut found = Vec::new();
     if let Some(owner) = &request.resource_account
@@ -201,7 +255,12 @@ pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
         plain.requests.iter_mut().for_each(|request| request.resource_account = None);
         found.push((Cause::new("an owner that the request gives beside the ARN", "GEN-8"), plain));
     }
-    if request.resource == "*" {
+    let listed = world.layers.documents().flat_map(|(.., policy)| &policy.statements);
+    let asks_for_more = listed.filter_map(|statement| statement.resource.as_ref()).any(|resource| {
+        let (Selection::Only(listed) | Selection::AllExcept(listed)) = resource;
+        listed.iter().any(|text| text != "*")
+    });
+    if request.resource == "*" && asks_for_more {
         let plain = on_another_resource(world, "arn:aws:s3:::bkt/k");
         found.push((Cause::new("a request on `*`, which is no ARN", "RES-6"), plain));
     }
@@ -214,12 +273,30 @@ pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
         let plain = Request { resource_policy_mark: ResourcePolicyMark::Unmarked, ..request.clone() };
         found.push((Cause::new("a resource whose policy must take part", "GRAM-26"), with(plain)));
     }
+    if world.layers.boundary.is_some() {
+        let what = "NotPrincipal for a caller with a boundary, whom it exempts never";
+        found.push((Cause::new(what, "PRIN-10"), with_everyone_for_not_principal(world)));
+    }
     if request.credential.kind == CredentialKind::SessionToken {
         let mut plain = request.clone();
         plain.credential.kind = CredentialKind::LongTerm;
         found.push((Cause::new("credentials of GetSessionToken", "STS-45"), with(plain)));
     }
     found
+}
+
+/// The world with a Deny for everyone in the place of one by NotPrincipal.
+fn with_everyone_for_not_principal(world: &World) -> World {
+    let mut plain = world.clone();
+    for (_, policy) in documents_mut(&mut plain.layers) {
+        for statement in &mut policy.statements {
+            if let Some(Selection::AllExcept(_)) = &statement.principal {
+                let everyone = Principals { entries: vec![PrincipalEntry::Everyone] };
+                statement.principal = Some(Selection::Only(everyone));
+            }
+        }
+    }
+    plain
 }
 
 /// The world with another resource in the request, and wherever a policy names the one that it had.

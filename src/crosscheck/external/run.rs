@@ -161,22 +161,19 @@ pub fn run(
     whole
 }
 
-/// Asks the generated questions of one respondent, who neither fails nor is stopped, until so many disagreements are found.
+/// Asks questions of one respondent, who neither fails nor is stopped, until so many disagreements are found.
 pub fn interview(
-    plan: &Plan,
+    questions: &[Question],
     enough: usize,
     respondent: &mut dyn Respondent,
     reference: &dyn Reference,
 ) -> Tally {
     let mut tally = Tally::default();
-    let stream = Stream::new(plan.seed, Kind::Mixed, plan.most_requests);
-    for number in 0..plan.cases {
+    for (number, question) in (0..).zip(questions) {
         if tally.disagreements.len() >= enough {
             break;
         }
-        if let Some(question) = Question::generated(&stream, number) {
-            tally.ask(number, question, plan.assumptions, reference, respondent);
-        }
+        tally.ask(number, question.clone(), Assumptions::default(), reference, respondent);
     }
     tally
 }

@@ -6,6 +6,7 @@ use super::facet::as_documented;
 use super::neutral::{matches, verdict};
 use crate::crosscheck::finding::reason_rule;
 use crate::generators::worlds::World;
+use crate::iam::decision::Reason;
 use crate::iam::policy::{Effect, Policy, Selection, Statement, Version};
 use crate::iam::principal::Principals;
 use crate::iam::request::{CredentialKind, Request, Validity};
@@ -17,8 +18,11 @@ pub(super) fn structural_cause(expected: &Expected, world: &World) -> Cause {
     match expected {
         Expected::Decided(_, Some(reason)) => {
             let has_ceilings = world.layers.scps.is_some() || world.layers.rcps.is_some();
-            let rule =
-                if caller == SERVICE_LINKED && has_ceilings { "EVAL-23" } else { reason_rule(*reason) };
+            let rule = match () {
+                () if caller == SERVICE_LINKED && has_ceilings => "EVAL-23",
+                () if world.layers.rcps.is_some() && is_weighed(*reason) => "EVAL-22",
+                () => reason_rule(*reason),
+            };
             Cause::new(format!("{reason}: {}", in_words(world, request)), rule)
         }
         Expected::Decided(decision, None) => {
@@ -27,6 +31,11 @@ pub(super) fn structural_cause(expected: &Expected, world: &World) -> Cause {
         Expected::Refused(code) => Cause::new(code.name(), super::explain::refusal_rule(code.name())),
         Expected::Unknown(_) => Cause::new("unknown", "EVAL-26"),
     }
+}
+
+/// Whether a reason comes of what layers say to each other, and not of who asks, how, or for what.
+fn is_weighed(reason: Reason) -> bool {
+    !matches!(reason_rule(reason), "EVAL-1" | "EVAL-6" | "EVAL-9" | "STS-12" | "STS-50")
 }
 
 /// Who asks, and what each layer that there is says to it.
@@ -77,6 +86,9 @@ fn asking(world: &World, request: &Request) -> String {
     }
     if request.credential.kind == CredentialKind::SessionToken {
         who.push_str(" with a session token");
+    }
+    if request.resource == "*" {
+        who.push_str(" on `*`");
     }
     let service = request.action.split(':').next().unwrap_or_default().to_ascii_lowercase();
     match service.as_str() {

@@ -163,6 +163,9 @@ pub(super) fn has_escapes(world: &World) -> bool {
     patterns(world).iter().any(|text| ["${*}", "${?}", "${$}"].iter().any(|escape| text.contains(escape)))
 }
 
+/// Where an odd character stands if no policy has a wildcard.
+pub(super) const NOT_UNDER_ONE: &str = " in a text";
+
 /// Which wildcards there are for an odd character to stand under.
 pub(super) fn wildcards_over(world: &World) -> &'static str {
     let texts: Vec<String> = patterns(world).iter().map(|text| with(text, |c| c)).collect();
@@ -171,6 +174,6 @@ pub(super) fn wildcards_over(world: &World) -> &'static str {
         (true, true) => " under a wildcard",
         (true, false) => " under `*`",
         (false, true) => " under `?`",
-        (false, false) => " in a text",
+        (false, false) => NOT_UNDER_ONE,
     }
 }
