@@ -3,6 +3,8 @@
 use rayon::prelude::*;
 
 use super::catalog::{FALSE_STATEMENTS, LAWS_OF_LAYERS, LAWS_OF_SETS, Law};
+use super::directories::relation::OwnRelation;
+use super::directories::tempting::FALSE_STATEMENTS_OF_DIRECTORIES;
 use super::directories::{self, LAWS_OF_DIRECTORIES};
 use super::given::{self, Given, counted};
 use super::known::{LawResult, Scope, Way};
@@ -46,7 +48,8 @@ pub fn all() -> Vec<Law> {
     let mut laws = lists.concat();
     laws.sort_by_key(number);
     let false_number = |law: &Law| law.id.trim_start_matches("F-").parse::<u32>().unwrap_or(u32::MAX);
-    let mut false_ones = [FALSE_STATEMENTS, FALSE_STATEMENTS_OF_TRACES].concat();
+    let mut false_ones =
+        [FALSE_STATEMENTS, FALSE_STATEMENTS_OF_TRACES, FALSE_STATEMENTS_OF_DIRECTORIES].concat();
     false_ones.sort_by_key(false_number);
     [laws, false_ones].concat()
 }
@@ -59,9 +62,13 @@ pub fn prove_all(options: &Options<'_>, done: &(dyn Fn() + Sync)) -> Vec<LawResu
     let for_given = given::prove(laws, given, *readings, done);
     let results = laws.par_iter().zip(for_given).map(|(law, for_given)| {
         let by_proof = for_all_policies(law.id, *readings);
-        let by_induction = for_all_traces(law.id, &OwnSteps, readings.assumptions, readings.limits);
+        let by_induction =
+            for_all_traces(law.id, &OwnSteps, readings.assumptions, readings.limits).or_else(|| {
+                directories::for_all_traces(law.id, &OwnRelation, readings.assumptions, readings.limits)
+            });
         let of_texts = fixed::shown(law.id, *readings).or_else(|| of_texts(law.id, *readings));
-        let refuted = tempting::refute(law.id, *readings);
+        let refuted = tempting::refute(law.id, *readings)
+            .or_else(|| directories::tempting::refute(law.id, readings.assumptions));
         let by_trace = tempting_traces::refute(law.id, Takers::own(readings.evaluator, readings.limits));
         let by_samples = samples.and_then(|samples| {
             sampled::sample(law, *readings, samples)

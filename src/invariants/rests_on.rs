@@ -13,13 +13,14 @@
 use rayon::prelude::*;
 
 use super::catalog::{Expected, Law};
+use super::directories::relation::OwnRelation;
 use super::given;
 use super::known::{Counterexample, LawResult, Verdict, Witness};
 use super::obligation::Proof;
 use super::proving::{Options, proof_for_all_policies};
 use super::readings::{Readings, Symbolic};
 use super::traces::steps::OwnSteps;
-use super::{entries, fixed, requests, traces};
+use super::{directories, entries, fixed, requests, traces};
 use crate::crosscheck::rests_on::{Fall, Falls, RestsOn, rests_on};
 use crate::iam::assumption::OpenPoint;
 
@@ -49,6 +50,7 @@ pub fn of_law(law: &Law, options: &Options<'_>) -> Result<RestsOn<Counterexample
     proofs.extend(proof_for_all_policies(law.id, readings));
     proofs.extend(requests::texts(law.id, readings.rules));
     proofs.extend(traces::proof(law.id, &OwnSteps));
+    proofs.extend(directories::proof(law.id, &OwnRelation));
     rests_on(|held| match texts.falls(held) {
         Falls::Never => over_flags(&mut proofs, held, readings),
         falls @ (Falls::Here(_) | Falls::Unknown(_)) => falls,

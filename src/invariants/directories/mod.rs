@@ -1,17 +1,26 @@
-//! Laws of directories (section 9.8): held to random steps in random directories.
+//! Laws of directories (section 9.8): all but INV-101 proved of the relation of the second reading over free facts ([`relation`]), and every one
+//! held to random steps of the interpreter in random directories.
 //!
-//! What is drawn comes from [`crate::generators::directories`]. Nothing is proved here: the answer is *sampled*, or an example that breaks the law.
+//! What is drawn comes from [`crate::generators::directories`].
 
 mod on_steps;
+mod proved;
+pub mod relation;
 pub mod step;
+pub mod tempting;
 
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
 use super::catalog::{Expected, Kind, Law};
+use super::given::counted;
 use super::known::{Counterexample, Scope, Verdict, Way};
+use super::obligation::Proof;
 use crate::evaluator::directory::DirectoryReading;
 use crate::generators::directories::directories;
+use crate::iam::assumption::Assumptions;
 use crate::iam::directory::Directories;
+use crate::solver::Limits;
+use relation::Relation;
 use step::{Taken, hold, steps};
 
 const fn directory(id: &'static str, kind: Kind, statement: &'static str) -> Law {
@@ -72,6 +81,24 @@ pub const LAWS_OF_DIRECTORIES: &[Law] = &[
         "Every domain has one tree and forest, and objects never change domain.",
     ),
 ];
+
+/// The proof of a law, where it has one.
+pub fn proof(id: &str, relation: &dyn Relation) -> Option<Proof> {
+    proved::proof(id, relation)
+}
+
+/// What the proof over free facts says of a law: it holds of every operation wherever it stands in a trace.
+pub fn for_all_traces(
+    id: &str,
+    relation: &dyn Relation,
+    assumptions: Assumptions,
+    limits: Limits,
+) -> Option<Way> {
+    let proof = proof(id, relation)?;
+    let queries = counted(proof.obligations.len(), "query").replace("querys", "queries");
+    let done = format!("{queries} over free facts of one operation; {}", proof.argument);
+    Some(Way { scope: Scope::AllTraces, verdict: proof.discharged(assumptions, limits), done })
+}
 
 /// What a law says of one step.
 type OfStep = fn(&Taken<'_>) -> Result<(), TestCaseError>;

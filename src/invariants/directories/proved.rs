@@ -1,0 +1,236 @@
+//! Laws of directories, proved of one operation over free facts.
+//!
+//! What an operation on directories comes to follows from the facts of its instant alone ([`crate::model::directory`]). So a law that holds of
+//! one operation under every choice of facts holds of that operation in every trace; no induction is needed. What no operation can be is
+//! shown of the operations that could bring it about: a trust of a Simple AD, an assignment without a permission.
+
+mod facts;
+
+use super::relation::Relation;
+use crate::iam::directory::Answer;
+use crate::invariants::obligation::Proof;
+use crate::model::directory::{Ability, Ask, Kind, Logon, Outcome, SignIn, Trusts, Way};
+use crate::solver::formula::{Formula, Formulas};
+use facts::{Free, records};
+
+/// The proof of a law, where it has one. INV-101 has none: that nobody moves is seen in the types, and sampled.
+pub(super) fn proof(id: &str, relation: &dyn Relation) -> Option<Proof> {
+    let argument = "an outcome follows from the facts of its instant, and these are free";
+    let mut proof = Proof::new(argument);
+    match id {
+        "INV-91" => simple_ad_stands_alone(&mut proof, relation),
+        "INV-92" => connectors_ask_their_target(&mut proof, relation),
+        "INV-93" => logons_at_connectors(&mut proof, relation),
+        "INV-94" => lookup_is_symmetric(&mut proof, relation),
+        "INV-95" => foreign_console_users(&mut proof, relation),
+        "INV-96" => no_third_party(&mut proof, relation),
+        "INV-97" => nobody_passes_a_radius_server(&mut proof, relation),
+        "INV-98" => roles_come_by_assignment(&mut proof, relation),
+        "INV-99" => simple_ad_has_no_trusts(&mut proof, relation),
+        "INV-100" => the_home_domain_vouches(&mut proof, relation),
+        _ => return None,
+    }
+    Some(proof)
+}
+
+/// A logon and a sign-in over the same facts, with what each comes to.
+fn logons(proof: &mut Proof, relation: &dyn Relation) -> (Free, SignIn, [(&'static str, Logon, Outcome); 2]) {
+    let free = Free::new(proof, "");
+    let sign_in = free.sign_in(proof);
+    let logon = relation.log_on(&mut proof.formulas, &free.logon);
+    let signed_in = relation.sign_in(&mut proof.formulas, &sign_in);
+    (free, sign_in, [("a logon", free.logon, logon), ("a sign-in", sign_in.logon, signed_in)])
+}
+
+/// Shows that the conclusion follows where the premise holds and the operation succeeds.
+fn of_success(proof: &mut Proof, what: &str, premise: &[Formula], outcome: &Outcome, conclusion: Formula) {
+    let premise = proof.formulas.and(premise.iter().copied().chain([outcome.succeeds]));
+    proof.show(format!("{what} that succeeds"), premise, conclusion);
+}
+
+/// INV-91: whatever lies outside may be anything else, and nothing comes out otherwise; and only its own domain is asked.
+fn simple_ad_stands_alone(proof: &mut Proof, relation: &dyn Relation) {
+    let free = Free::new(proof, "");
+    let simple = free.logon.standing.kinds.is(Kind::Simple);
+    let no_radius = proof.formulas.not(free.logon.radius);
+    let premise = proof.formulas.and([free.consistent, simple, no_radius]);
+    let other = free.otherwise_outside(proof);
+    let pairs = [
+        ("a logon", [&free.logon, &other.logon].map(|facts| relation.log_on(&mut proof.formulas, facts))),
+        ("a lookup", [&free.lookup, &other.lookup].map(|facts| relation.look_up(&mut proof.formulas, facts))),
+    ];
+    let way = Way::of(&mut proof.formulas, &free.logon.standing);
+    for (what, [here, there]) in pairs {
+        let same = same_outcome(&mut proof.formulas, &here, &there);
+        let both = proof.formulas.and([premise, other.consistent]);
+        proof.show(format!("{what}, whatever lies outside"), both, same);
+        let asked: Vec<Formula> = here.asked.iter().map(|asked| asked.holds).collect();
+        let asked = proof.formulas.or(asked);
+        let asks = proof.formulas.and([premise, asked]);
+        proof.show(format!("{what} that asks"), asks, way.own);
+    }
+}
+
+fn same_outcome(formulas: &mut Formulas, left: &Outcome, right: &Outcome) -> Formula {
+    let mut parts = vec![formulas.iff(left.succeeds, right.succeeds)];
+    for (one, other) in left.refusals.iter().zip(&right.refusals) {
+        parts.push(formulas.iff(one.2, other.2));
+    }
+    for (one, other) in left.asked.iter().zip(&right.asked) {
+        parts.push(formulas.iff(one.holds, other.holds));
+    }
+    formulas.and(parts)
+}
+
+/// INV-92: the target answered in that very request, and nobody else was asked.
+fn connectors_ask_their_target(proof: &mut Proof, relation: &dyn Relation) {
+    let free = Free::new(proof, "");
+    let connector = free.logon.standing.kinds.is(Kind::Connector);
+    let target = free.logon.standing.target;
+    let logon = relation.log_on(&mut proof.formulas, &free.logon);
+    let lookup = relation.look_up(&mut proof.formulas, &free.lookup);
+    let way = Way::of(&mut proof.formulas, &free.logon.standing);
+    for (what, outcome, asks) in
+        [("a logon", logon, &[Ask::Logon][..]), ("a lookup", lookup, &[Ask::Object, Ask::Objects])]
+    {
+        let formulas = &mut proof.formulas;
+        let answered: Vec<Formula> =
+            asks.iter().map(|ask| outcome.is_asked(formulas, *ask, Answer::Given)).collect();
+        let answered = formulas.or(answered);
+        let conclusion = formulas.and([target, way.target, answered]);
+        of_success(proof, what, &[free.consistent, connector], &outcome, conclusion);
+    }
+    let stores = free.logon.standing.kinds.can(&mut proof.formulas, Ability::StoresObjects);
+    let stores_nothing = proof.formulas.not(stores);
+    let premise = proof.formulas.and([free.consistent, connector]);
+    proof.show("making an object there", premise, stores_nothing);
+}
+
+/// INV-93.
+fn logons_at_connectors(proof: &mut Proof, relation: &dyn Relation) {
+    let (free, _, logons) = logons(proof, relation);
+    for (what, facts, outcome) in logons {
+        let formulas = &mut proof.formulas;
+        let connector = facts.standing.kinds.is(Kind::Connector);
+        let no_radius = formulas.not(facts.radius);
+        let code = formulas.and([facts.otp, facts.radius_reached, facts.code_valid]);
+        let coded = formulas.or([no_radius, facts.uses.host, code]);
+        let conclusion = formulas.and([
+            facts.standing.link,
+            facts.service_account,
+            facts.standing.target,
+            facts.exists,
+            facts.may_log_on,
+            facts.password,
+            coded,
+        ]);
+        of_success(proof, what, &[free.consistent, connector], &outcome, conclusion);
+    }
+}
+
+/// INV-94.
+fn lookup_is_symmetric(proof: &mut Proof, relation: &dyn Relation) {
+    let free = Free::new(proof, "");
+    let here = free.logon.standing;
+    let (other_kinds, one_kind) =
+        crate::model::directory::Kinds::free(&mut proof.formulas, "the other domain");
+    let there = crate::model::directory::Standing {
+        kinds: other_kinds,
+        trusts: here.trusted,
+        trusted: here.trusts,
+        ..here
+    };
+    let formulas = &mut proof.formulas;
+    let trusting = [here.kinds, there.kinds]
+        .map(|kinds| formulas.or([kinds.is(Kind::OnPremises), kinds.is(Kind::Managed)]));
+    let premise = formulas.and(trusting.into_iter().chain([free.consistent, one_kind]));
+    let forth = relation.looks_up(formulas, &here);
+    let back = relation.looks_up(formulas, &there);
+    let same = formulas.iff(forth, back);
+    proof.show("two domains that can have trusts", premise, same);
+}
+
+/// INV-95.
+fn foreign_console_users(proof: &mut Proof, relation: &dyn Relation) {
+    let (free, facts, [_, (_, _, outcome)]) = logons(proof, relation);
+    let formulas = &mut proof.formulas;
+    let standing = facts.logon.standing;
+    let managed = standing.kinds.is(Kind::Managed);
+    let foreign = formulas.not(standing.own);
+    let conclusion = formulas.and([standing.trusts, standing.trusted, standing.link, facts.assigned]);
+    of_success(proof, "a sign-in", &[free.consistent, managed, foreign], &outcome, conclusion);
+}
+
+/// INV-96: of four domains, a managed one, another, one more of its forest or not, and a third party's, with any records between them. A record
+/// of others covers the first domain under no choice of forests, so that more domains add nothing.
+fn no_third_party(proof: &mut Proof, relation: &dyn Relation) {
+    const MANAGED: usize = 0;
+    const OTHER: usize = 1;
+    let (trusts, consistent) = records(proof);
+    let accepted = relation.trusts(&mut proof.formulas, &trusts, MANAGED, OTHER);
+    let mut direct = Vec::new();
+    for record in trusts.records.iter().filter(|record| record.owner == MANAGED) {
+        let of_forest = trusts.in_one_forest(&proof.formulas, record.partner, OTHER);
+        direct.push(proof.formulas.and([record.exists, of_forest]));
+    }
+    let direct = proof.formulas.or(direct);
+    let premise = proof.formulas.and([consistent, accepted]);
+    proof.show("whom a managed directory accepts", premise, direct);
+    let mut without = trusts.records.clone();
+    for record in without.iter_mut().filter(|record| record.owner != MANAGED && record.partner != MANAGED) {
+        record.exists = proof.formulas.falsum();
+    }
+    let without = Trusts { records: without, ..trusts };
+    let still = relation.trusts(&mut proof.formulas, &without, MANAGED, OTHER);
+    let same = proof.formulas.iff(accepted, still);
+    proof.show("without the trusts of others", consistent, same);
+}
+
+/// INV-97.
+fn nobody_passes_a_radius_server(proof: &mut Proof, relation: &dyn Relation) {
+    let (free, _, logons) = logons(proof, relation);
+    for (what, facts, outcome) in logons {
+        let at_aws = proof.formulas.or([facts.uses.app, facts.uses.console]);
+        let accepted = outcome.is_asked(&mut proof.formulas, Ask::Code, Answer::Given);
+        let good = proof.formulas.and([accepted, facts.code_valid]);
+        of_success(proof, what, &[free.consistent, facts.radius, at_aws], &outcome, good);
+    }
+    let kinds = free.logon.standing.kinds;
+    let able = kinds.can(&mut proof.formulas, Ability::Radius);
+    let unable = proof.formulas.not(able);
+    let premise = proof.formulas.and([free.consistent, kinds.is(Kind::Simple)]);
+    proof.show("EnableRadius at a Simple AD", premise, unable);
+}
+
+/// INV-98.
+fn roles_come_by_assignment(proof: &mut Proof, relation: &dyn Relation) {
+    let (free, facts, [_, (_, _, outcome)]) = logons(proof, relation);
+    let held = proof.formulas.and([facts.assigned, facts.trusting]);
+    of_success(proof, "a sign-in", &[free.consistent], &outcome, held);
+    let assigning = free.assigning(proof);
+    let outcome = relation.assigning(&mut proof.formulas, &assigning);
+    let allowed = proof.formulas.and([assigning.permitted, assigning.trusting]);
+    of_success(proof, "an assignment", &[free.consistent], &outcome, allowed);
+}
+
+/// INV-99.
+fn simple_ad_has_no_trusts(proof: &mut Proof, relation: &dyn Relation) {
+    let (facts, consistent) = facts::trusting(proof);
+    let outcome = relation.create_trust(&mut proof.formulas, &facts);
+    let here = proof.formulas.not(facts.kinds.is(Kind::Simple));
+    let there = proof.formulas.not(facts.other.is(Kind::Simple));
+    let neither = proof.formulas.and([here, there]);
+    of_success(proof, "a new trust", &[consistent], &outcome, neither);
+}
+
+/// INV-100.
+fn the_home_domain_vouches(proof: &mut Proof, relation: &dyn Relation) {
+    let (free, _, logons) = logons(proof, relation);
+    for (what, facts, outcome) in logons {
+        let accepts = relation.accepts(&mut proof.formulas, &facts.standing);
+        let known = proof.formulas.or([facts.standing.own, accepts]);
+        let asked = outcome.is_asked(&mut proof.formulas, Ask::Logon, Answer::Given);
+        let vouched = proof.formulas.and([facts.exists, facts.may_log_on, facts.password, known, asked]);
+        of_success(proof, what, &[free.consistent], &outcome, vouched);
+    }
+}
