@@ -2,6 +2,7 @@
 
 mod laws;
 mod mistakes;
+mod proofs;
 mod round_trip;
 mod table;
 mod written;
