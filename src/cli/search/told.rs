@@ -68,7 +68,7 @@ impl Told<'_> {
                 let head = format!("holds up to {}: no trace reaches {noun}", counted(self.bound, "step"));
                 plain(output, Style::Good, &head)?;
                 self.print_world(output)?;
-                let text = "longer traces were not looked at: this is no proof for them";
+                let text = "longer traces, and calls beyond those that docs/search.md lists, were not looked at: this is no proof for them";
                 labelled("bounded", text, output)?;
             }
             Verdict::Unknown(why) => {

@@ -167,44 +167,39 @@ impl<'w> Calls<'w> {
         offers
     }
 
-    /// The plain call, and each deviation that a policy spells.
+    /// The plain call, and its deviations by what policies spell, alone and together: those with fewer first.
     fn variants(&mut self, arn: &str) -> Vec<AssumeRole> {
-        let name = arn.rsplit('/').next().unwrap_or(arn);
-        let plain = AssumeRole {
-            role_arn: arn.to_owned(),
-            role_session_name: ANY_NAME.to_owned(),
-            duration_seconds: None,
-            external_id: None,
-            policy: None,
-            policy_arns: Vec::new(),
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
-            mfa: MfaCode::default(),
-        };
+        let role = arn.rsplit('/').next().unwrap_or(arn);
         let spelled = self.spelled;
-        let names = spelled.names(name).collect::<BTreeSet<_>>().into_iter();
-        let mut variants = vec![plain.clone()];
-        variants.extend(names.map(|name| AssumeRole { role_session_name: name.clone(), ..plain.clone() }));
-        let mut all = Vec::new();
-        for (key, value) in &spelled.tags {
-            let tag = (key.clone(), value.clone());
-            if !all.iter().any(|(other, _): &(String, String)| other.eq_ignore_ascii_case(key)) {
-                all.push(tag.clone());
+        let names = spelled.names(role).collect::<BTreeSet<_>>();
+        let names = or_none(names.into_iter().cloned());
+        let identities = or_none(spelled.identities.iter().cloned());
+        let tags = or_none(tag_sets(&spelled.tags).into_iter());
+        let mut variants = Vec::new();
+        for name in &names {
+            for tags in &tags {
+                for identity in &identities {
+                    let deviations =
+                        [name.is_some(), tags.is_some(), identity.is_some()].into_iter().filter(|is| *is);
+                    let call = AssumeRole {
+                        role_arn: arn.to_owned(),
+                        role_session_name: name.clone().unwrap_or_else(|| ANY_NAME.to_owned()),
+                        duration_seconds: None,
+                        external_id: None,
+                        policy: None,
+                        policy_arns: Vec::new(),
+                        transitive_tag_keys: tags.iter().flatten().map(|(key, _)| key.clone()).collect(),
+                        tags: tags.clone().unwrap_or_default(),
+                        source_identity: identity.clone(),
+                        mfa: MfaCode::default(),
+                    };
+                    variants.push((deviations.count(), call));
+                }
             }
-            variants.push(tagged(&plain, vec![tag]));
         }
-        if all.len() > 1 {
-            variants.push(tagged(&plain, all));
-        }
-        let identities = spelled.identities.iter();
-        variants.extend(
-            identities
-                .map(|identity| AssumeRole { source_identity: Some(identity.clone()), ..plain.clone() }),
-        );
         self.cut |= variants.len() > MOST_VARIANTS;
-        variants.truncate(MOST_VARIANTS);
-        variants
+        variants.sort_by_key(|(deviations, _)| *deviations);
+        variants.into_iter().map(|(_, call)| call).take(MOST_VARIANTS).collect()
     }
 
     /// What is signed by a provider, and roles that resources were handed.
@@ -297,9 +292,24 @@ fn plain(operation: sts::Operation, call: Operation, target: Target) -> Offer {
     }
 }
 
-fn tagged(plain: &AssumeRole, tags: Vec<(String, String)>) -> AssumeRole {
-    let transitive_tag_keys = tags.iter().map(|(key, _)| key.clone()).collect();
-    AssumeRole { tags, transitive_tag_keys, ..plain.clone() }
+/// None, and each of these.
+fn or_none<T>(each: impl Iterator<Item = T>) -> Vec<Option<T>> {
+    std::iter::once(None).chain(each.map(Some)).collect()
+}
+
+/// Each tag alone, and all of them together, of tags of one key the first.
+fn tag_sets(tags: &BTreeSet<(String, String)>) -> Vec<Vec<(String, String)>> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for tag in tags {
+        if !all.iter().any(|(key, _)| key.eq_ignore_ascii_case(&tag.0)) {
+            all.push(tag.clone());
+        }
+    }
+    let mut sets: Vec<_> = tags.iter().map(|tag| vec![tag.clone()]).collect();
+    if all.len() > 1 {
+        sets.push(all);
+    }
+    sets
 }
 
 fn passed(code: Option<&(String, String, OneTimeCode)>) -> MfaCode {
