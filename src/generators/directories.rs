@@ -352,10 +352,10 @@ fn known_way((at, home): (&str, &str)) -> Option<(DirectoryName, DomainName)> {
 /// Any operation: what users do most often, everything else now and then.
 pub fn any_operation() -> impl Strategy<Value = DirectoryOperation> {
     prop_oneof![
-        8 => user_action().prop_map(DirectoryOperation::UserAction),
-        4 => call().prop_map(DirectoryOperation::Call),
-        3 => administration().prop_map(DirectoryOperation::Administration),
-        2 => event().prop_map(DirectoryOperation::Event),
+        8 => user_action().prop_map(DirectoryOperation::UserAction).boxed(),
+        4 => call().prop_map(DirectoryOperation::Call).boxed(),
+        3 => administration().prop_map(DirectoryOperation::Administration).boxed(),
+        2 => event().prop_map(DirectoryOperation::Event).boxed(),
     ]
 }
 

@@ -38,10 +38,10 @@ pub struct Trace {
 /// A world with up to so many steps, at least one. Every third has directories, and most of its steps are about them.
 pub fn trace(most_steps: usize) -> impl Strategy<Value = Trace> {
     let directory = || any_operation().prop_map(Operation::Directory);
-    let with_directories = prop_oneof![4 => directory(), 1 => operation()];
+    let with_directories = prop_oneof![4 => directory().boxed(), 1 => operation().boxed()];
     prop_oneof![
-        2 => trace_of(world(), operation(), most_steps).boxed(),
-        1 => trace_of(cast::world_with_directories(), with_directories, most_steps).boxed(),
+        2 => trace_of(world().boxed(), operation().boxed(), most_steps).boxed(),
+        1 => trace_of(cast::world_with_directories().boxed(), with_directories, most_steps).boxed(),
     ]
 }
 
@@ -125,13 +125,14 @@ fn context() -> impl Strategy<Value = Context> {
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
+    // Boxed: the alternatives side by side are larger than the stack of a thread bears without optimisation.
     prop_oneof![
-        14 => sts().prop_map(Operation::Sts),
-        5 => request().prop_map(Operation::Request),
-        2 => passing().prop_map(Operation::Pass),
-        6 => policy().prop_map(Operation::Policy),
-        5 => account().prop_map(Operation::Account),
-        2 => event().prop_map(Operation::Event),
+        14 => sts().prop_map(Operation::Sts).boxed(),
+        5 => request().prop_map(Operation::Request).boxed(),
+        2 => passing().prop_map(Operation::Pass).boxed(),
+        6 => policy().prop_map(Operation::Policy).boxed(),
+        5 => account().prop_map(Operation::Account).boxed(),
+        2 => event().prop_map(Operation::Event).boxed(),
     ]
 }
 

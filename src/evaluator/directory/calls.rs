@@ -230,11 +230,15 @@ impl<'w> Ground<'w> {
     }
 
     /// The record that a directory has of another one.
+    // Rules: DIR-9, DIR-21, DIR-35.
     fn need_record(self, party: Party<'w>, with: &DirectoryName) -> Result<&'w TrustRecord, Refused> {
         let owner = &self.need_trusts(party)?.name;
         let partner = match with {
             // The other side may be gone; its name is enough.
-            DirectoryName::Domain(name) => name,
+            DirectoryName::Domain(name) => match self.party_of_domain(name) {
+                Some(other) => &self.need_trusts(other)?.name,
+                None => name,
+            },
             DirectoryName::Id(_) => &self.need_trusts(self.party(with)?)?.name,
         };
         self.directories.trust_record(owner, partner).ok_or_else(|| {

@@ -18,6 +18,7 @@ impl<'w> Ground<'w> {
         account: Option<&AccountName>,
         trace: &mut Trace,
     ) -> Result<Outcome, Refused> {
+        self.need_active(party)?;
         let name = self.domain_asked_for(party, of)?;
         let question = account.map_or(Question::Objects, |account| Question::Object(account.clone()));
         let domain = self.need_lookup(party, name, question, trace)?;

@@ -1,7 +1,7 @@
 //! Laws about who may call what, whatever the policies say (sections 9.5 and 9.6): who is barred, who is always answered, which permission it
 //! takes.
 //!
-//! Each is shown of any request among any policies ([`free`]). Three of them speak of policies with a text in them (the instant of a revocation,
+//! Each is shown of any request among any policies (`free`). Three of them speak of policies with a text in them (the instant of a revocation,
 //! the account of a source, the roles that may be passed). For all policies that text is a condition of which nothing is known but whether it
 //! holds; that the text says what the law says of it is asked of the model over every request, for one such text.
 

@@ -6,11 +6,11 @@
 //! - the calls that issue sessions: AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, GetSessionToken, GetFederationToken, and
 //!   roles that a service takes up; where a request is looked for, that request at the end;
 //! - every instant from the world's own on, and every duration;
-//! - of session names, tags, source identities and MFA codes those that policies and devices spell ([`spelled`]), and of each one other;
-//! - everything that a request says freely, such as where it comes from ([`asking`]).
+//! - of session names, tags, source identities and MFA codes those that policies and devices spell (`spelled`), and of each one other;
+//! - everything that a request says freely, such as where it comes from (`asking`).
 //!
 //! No step changes a policy, a user or a role. So whether a call is allowed depends on who calls and when, and is decided once
-//! ([`graph`]); a trace is then a short walk whose times the relation of sessions ties together ([`unrolled`]).
+//! (`graph`); a trace is then a short walk whose times the relation of sessions ties together (`unrolled`).
 
 mod asking;
 mod calls;

@@ -178,7 +178,7 @@ pub(super) fn standing(
     }
 }
 
-/// Whether the path between a directory and a domain works, and somebody is at its other end; it is one path, whoever asks.
+/// Whether the path between a directory and a domain works; it is one path, whoever asks, and nothing else decides whether the domain answers.
 // Rules: DIR-7, DIR-19.
 pub(super) fn path_is_up(directories: &Directories, place: Place<'_>, domain: &DomainName) -> bool {
     let is_down = |directory: &AwsDirectory, domain: &DomainName| {
@@ -188,8 +188,7 @@ pub(super) fn path_is_up(directories: &Directories, place: Place<'_>, domain: &D
     let other = keeper(directories, domain);
     let own = place.domain().map(|own| &own.name);
     let from_there = other.zip(own).is_some_and(|(other, own)| is_down(other, own));
-    let is_there = other.is_none_or(|other| other.state == DirectoryState::Active);
-    !from_here && !from_there && is_there
+    !from_here && !from_there
 }
 
 /// A user of a domain.
