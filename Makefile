@@ -13,8 +13,9 @@ POLICIES = .data/aws-managed-policies
 .DEFAULT_GOAL := help
 # A generated case has two or three requests.
 CASES ?= 4200000
+SHARD ?= 1/1
 
-.PHONY: help prove test build real crosscheck third bench race check z3 policies mutants machine
+.PHONY: help prove test build real crosscheck third bench race mutate check z3 policies mutants machine
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1 # /p' Makefile | awk -F '#' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -44,6 +45,9 @@ bench: build policies mutants ## run the benchmarks: criterion, then whole runs 
 
 race: build      ## time another evaluator beside ours: make race EVALUATOR='COMMAND …'
 	@$(PYTHON) tools/race '$(EVALUATOR)'
+
+mutate: z3       ## change the source in one place at a time; what no test notices? SHARD=1/4 for a part
+	$(PYTHON) tools/mutate-code --shard $(SHARD)
 
 check: z3        ## format, clippy, documentation; licences too where cargo-deny is installed
 	$(CARGO) fmt --check

@@ -221,7 +221,8 @@ fn found_by(found: Found) -> &'static str {
 
 /// The width of a line, and of the columns before the sentence.
 const WIDTH: usize = 80;
-const COLUMNS: usize = 9 + 24;
+const ID: usize = 11;
+const COLUMNS: usize = ID + 24;
 
 fn print(
     results: &[LawResult],
@@ -229,7 +230,8 @@ fn print(
     telling: Telling,
     output: &mut Output<'_>,
 ) -> Result<(), Failure> {
-    output.line(&output.styled(Style::Strong, &format!("{:<9}{:<24}{}", "law", "known", "what it says")))?;
+    output
+        .line(&output.styled(Style::Strong, &format!("{:<ID$}{:<24}{}", "law", "known", "what it says")))?;
     for result in results {
         print_law(result, telling, output)?;
     }
@@ -250,7 +252,7 @@ fn print_law(result: &LawResult, telling: Telling, output: &mut Output<'_>) -> R
     let known = format!("{:<24}", known(result));
     let mut sentence = wrapped(result.law.statement, WIDTH - COLUMNS).into_iter();
     let first = sentence.next().unwrap_or_default();
-    output.line(&format!("{:<9}{}{first}", result.law.id, output.styled(style, &known)))?;
+    output.line(&format!("{:<ID$}{}{first}", result.law.id, output.styled(style, &known)))?;
     for line in sentence {
         output.line(&format!("{:COLUMNS$}{line}", ""))?;
     }
@@ -260,7 +262,7 @@ fn print_law(result: &LawResult, telling: Telling, output: &mut Output<'_>) -> R
     }
     for way in &result.ways {
         let known = output.styled(Style::Strong, &format!("{}, {}", way.scope, way.verdict.name()));
-        output.line(&format!("{:9}{known}", ""))?;
+        output.line(&format!("{:ID$}{known}", ""))?;
         print_wrapped(&way.done, output)?;
         print_trouble(way, output)?;
     }
@@ -299,7 +301,7 @@ fn print_rests_on(result: &LawResult, telling: Telling, output: &mut Output<'_>)
 fn print_wrapped(text: &str, output: &mut Output<'_>) -> Result<(), Failure> {
     for line in wrapped(text, WIDTH - 9) {
         let line = output.styled(Style::Faint, &line);
-        output.line(&format!("{:9}{line}", ""))?;
+        output.line(&format!("{:ID$}{line}", ""))?;
     }
     Ok(())
 }
@@ -328,10 +330,10 @@ fn print_counterexample(counterexample: &Counterexample, output: &mut Output<'_>
 /// The witness: lines that are meant to be copied are not wrapped.
 fn print_witness(found: &Witness, output: &mut Output<'_>) -> Result<(), Failure> {
     print_wrapped(&format!("the witness, by the word of {}:", found_by(found.found)), output)?;
-    output.line(&format!("{:9}request {}", "", json!(Unanswered(&found.request))))?;
+    output.line(&format!("{:ID$}request {}", "", json!(Unanswered(&found.request))))?;
     for (position, (layers, decision)) in found.sides.iter().enumerate() {
         let policies = json!(Policies(layers));
-        output.line(&format!("{:9}{decision} by {} {policies}", "", side_name(position)))?;
+        output.line(&format!("{:ID$}{decision} by {} {policies}", "", side_name(position)))?;
     }
     Ok(())
 }

@@ -15,7 +15,13 @@ use facts::{Free, records};
 
 /// The proof of a law, where it has one. INV-101 has none: that nobody moves is seen in the types, and sampled.
 pub(super) fn proof(id: &str, relation: &dyn Relation) -> Option<Proof> {
-    let argument = "an outcome follows from the facts of its instant, and these are free";
+    let argument = match id {
+        "INV-98" => {
+            "of a sign-in, and of the call that assigns a role; that no other operation does is sampled"
+        }
+        "INV-99" => "of the call that makes a trust; that no other operation does is sampled",
+        _ => "an outcome follows from the facts of its instant, and these are free",
+    };
     let mut proof = Proof::new(argument);
     match id {
         "INV-91" => simple_ad_stands_alone(&mut proof, relation),
