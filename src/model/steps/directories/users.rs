@@ -37,6 +37,7 @@ impl Moment<'_> {
             return Err(super::defect("it was there"));
         };
         let Some(looked_into) = Place::named(&directories, of) else {
+            demand(place.active(), Refusal::Unavailable, "DIR-23", "the directory is not active")?;
             return Err(refused(Refusal::DoesNotExist, "DIR-37", "what is to be looked into is not there"));
         };
         let Some(domain) = looked_into.face() else {
@@ -173,9 +174,13 @@ impl Moment<'_> {
         };
         self.told(&mut atoms, &outcome, Some(&asking))?;
         let (_, sid) = self.who(name)?;
-        let in_group = |group: &Sid| match directories.object(group).map(|(_, object)| &object.kind) {
-            Some(ObjectKind::Group { members }) => members.contains(&sid),
-            Some(ObjectKind::User { .. } | ObjectKind::Computer) | None => false,
+        let in_group = |group: &Sid| {
+            directories.object(group).is_some_and(|(domain, object)| match &object.kind {
+                ObjectKind::Group { members } => {
+                    in_one_forest(&directories, &domain.name, &known.domain) && members.contains(&sid)
+                }
+                ObjectKind::User { .. } | ObjectKind::Computer => false,
+            })
         };
         let mut roles = Vec::new();
         for mapping in &known.mappings {
