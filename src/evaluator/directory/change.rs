@@ -131,11 +131,15 @@ fn set_service_account(directory: &mut AwsDirectory, to: ServiceAccount) {
     }
 }
 
-/// Takes a directory away, with its objects, its side of trusts and its links; its id is never issued again.
+/// Takes a directory away, with its objects, its side of trusts and all links to and from it; its id is never issued again.
+// Rules: DIR-7, DIR-9, DIR-32.
 fn remove_directory(world: &mut Directories, id: DirectoryId) {
     let domain = world.directory(&id).and_then(AwsDirectory::domain).map(|domain| domain.name.clone());
     world.aws.retain(|directory| directory.id != id);
     world.trusts.retain(|record| Some(&record.owner) != domain.as_ref());
-    world.links_down.retain(|link| link.directory != id);
+    world.links_down.retain(|link| {
+        let ends_there = domain.as_ref().is_some_and(|gone| link.domain == *gone);
+        link.directory != id && !ends_there
+    });
     world.ids_gone.insert(id);
 }

@@ -35,7 +35,7 @@ use ground::Ground;
 
 use crate::iam::directory::{
     Administration, Directories, DirectoryCall, DirectoryEvent, DirectoryOperation, DirectoryResponse, Link,
-    ObjectKind, Outcome, Radius, Refused, UserAction, UserStatus,
+    ObjectKind, Outcome, Radius, Refusal, Refused, UserAction, UserStatus,
 };
 
 /// Does one operation, if nothing refuses it; `now_s` is the instant in seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -177,6 +177,10 @@ impl<'w> Ground<'w> {
         match event {
             DirectoryEvent::SetLink { directory, domain, reach } => {
                 self.need_directory(directory)?;
+                if self.directories.domain(domain).is_none() {
+                    let message = format!("there is no domain `{domain}`");
+                    return Err(refuse::refused(Refusal::DoesNotExist, "DIR-7", message));
+                }
                 let link = Link { directory: directory.clone(), domain: domain.clone() };
                 Ok(Change::SetLink { link, reach: *reach })
             }
