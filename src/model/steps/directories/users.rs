@@ -36,18 +36,22 @@ impl Moment<'_> {
         let Some(place) = Place::named(&directories, &place) else {
             return Err(super::defect("it was there"));
         };
-        let Some(looked_into) = Place::named(&directories, of) else {
-            demand(place.active(), Refusal::Unavailable, "DIR-23", "the directory is not active")?;
-            return Err(refused(Refusal::DoesNotExist, "DIR-37", "what is to be looked into is not there"));
+        let looked_into = Place::named(&directories, of);
+        let itself = looked_into.is_some_and(|other| other.name() == place.name());
+        let domain = match of {
+            // A domain that is nowhere is one that is not looked up: who stands alone learns nothing of others (INV-91).
+            DirectoryName::Domain(name) => name,
+            DirectoryName::Id(_) => {
+                demand(place.active(), Refusal::Unavailable, "DIR-23", "the directory is not active")?;
+                let missing =
+                    || refused(Refusal::DoesNotExist, "DIR-37", "what is to be looked into is not there");
+                looked_into.and_then(Place::face).ok_or_else(missing)?
+            }
         };
-        let Some(domain) = looked_into.face() else {
-            return Err(super::defect("a directory without a domain"));
-        };
-        let itself = looked_into.name() == place.name();
         let mut atoms = Atoms::new();
         let mut standing = standing(&mut atoms, &directories, place, domain);
         // A connector that is looked into by others is not its target.
-        if looked_into.target().is_some() && !itself {
+        if looked_into.and_then(Place::target).is_some() && !itself {
             for way in [&mut standing.target, &mut standing.own, &mut standing.trusts] {
                 *way = atoms.formulas.falsum();
             }
@@ -57,7 +61,7 @@ impl Moment<'_> {
         let facts = Lookup {
             standing,
             active: atoms.truth(place.active()),
-            closed: atoms.truth(is_closed(looked_into) && !itself),
+            closed: atoms.truth(looked_into.is_some_and(is_closed) && !itself),
             service_account: atoms.truth(service_account_is_usable(&directories, place)),
             one: atoms.truth(account.is_some()),
         };
