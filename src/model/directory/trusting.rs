@@ -65,13 +65,16 @@ pub struct Verifying {
 }
 
 /// What it comes to.
-// Rules: DIR-8, DIR-14, DIR-19.
+// Rules: DIR-8, DIR-14, DIR-19, DIR-23.
 pub fn verify_trust(formulas: &mut Formulas, facts: &Verifying) -> Outcome {
     let mut lines = Lines::new(formulas);
     let able = facts.kinds.can(lines.formulas, Ability::Trusts);
     lines.demand(able, Refusal::NotSupported, "DIR-8");
     lines.demand(facts.on_record, Refusal::DoesNotExist, "DIR-14");
-    lines.demand(facts.active, Refusal::Unavailable, "DIR-23");
+    // Where nothing is outgoing nobody is asked, and it does not matter whether the side that looks runs.
+    let inactive = lines.formulas.not(facts.active);
+    let inactive = lines.formulas.and([facts.points_out, inactive]);
+    lines.refuse(inactive, Refusal::Unavailable, "DIR-23");
     lines.ask(facts.points_out, Ask::Trust, facts.reached, facts.complement);
     let lost = lines.formulas.not(facts.reached);
     let lost = lines.formulas.and([facts.points_out, lost]);

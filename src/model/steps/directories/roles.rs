@@ -135,8 +135,7 @@ impl Sought {
     fn of(directories: &Directories, subject: &Subject) -> Sought {
         match subject {
             Subject::Named(ObjectName { account, domain }) => {
-                let home = directories.domain(domain).map(|_| domain.clone());
-                Sought { home, account: Some(account.clone()) }
+                Sought { home: Some(domain.clone()), account: Some(account.clone()) }
             }
             Subject::Known(sid) => {
                 let found = directories.object(sid);
