@@ -15,7 +15,7 @@ POLICIES = .data/aws-managed-policies
 CASES ?= 4200000
 SHARD ?= 1/1
 
-.PHONY: help prove test build real crosscheck third bench race mutate check z3 policies mutants machine
+.PHONY: help prove test adapters build real crosscheck third bench race mutate check z3 policies mutants machine
 
 help:            ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1 # /p' Makefile | awk -F '#' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -25,6 +25,11 @@ prove: build     ## prove the laws, replay the corpus, cross-check the two readi
 
 test: z3         ## run all tests
 	$(CARGO) test $(CARGO_FLAGS)
+
+adapters:        ## test the adapters, without the packages that they adapt
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover adapters/moto
+	@if command -v node >/dev/null; then node --test adapters/iam-simulate/adapter.test.mjs; \
+	else echo "adapters: node is not installed, adapters/iam-simulate is NOT tested"; fi
 
 build: z3        ## build the program, target/release/iamproof
 	$(CARGO) build --release --target-dir target $(CARGO_FLAGS)

@@ -163,7 +163,6 @@ fn the_number_of_threads_changes_nothing() {
 }
 
 /// Mistakes about words that no generator has: a policy's own.
-#[cfg(debug_assertions)]
 mod mistakes {
     use iamproof::crosscheck::classes::surroundings::around;
     use iamproof::crosscheck::replay::{Replayed, replay};

@@ -416,5 +416,10 @@ fn the_third_reading_agrees_on_generated_worlds() {
     let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/oracle");
     let command = format!("python3 '{}'", oracle.display());
     let output = crosscheck(&command, &["--cases", "20", "--confirm-every", "0", "--timeout", "60"]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let agreed = text
+        .split_once(" agreed")
+        .and_then(|(before, _)| before.split_whitespace().next_back()?.parse::<usize>().ok());
+    assert!(agreed > Some(400), "{text}");
 }

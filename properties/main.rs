@@ -10,6 +10,11 @@
     reason = "a test stops where something is not as expected"
 )]
 
+#[cfg(not(debug_assertions))]
+compile_error!(
+    "most tests plant mistakes, which is possible only with debug assertions: run `cargo test` without --release"
+);
+
 mod architecture;
 mod assumptions;
 mod classes;
@@ -25,8 +30,6 @@ mod generated;
 mod json;
 mod laws;
 mod model;
-// Mistakes can be planted only where debug assertions are on.
-#[cfg(debug_assertions)]
 mod mutants;
 mod named;
 mod reach;

@@ -1,6 +1,5 @@
 //! Comparisons of documents: known verdicts, pairs with a known relation, and witnesses that both readings decide as claimed.
 
-#[cfg(debug_assertions)]
 mod broken;
 mod command_line;
 mod known;

@@ -1,4 +1,5 @@
-//! The table of DIR-35, cell by cell, in both readings: what a kind can do is done, and what it cannot is refused with the code of section 14.
+//! The table of DIR-35 in both readings: what a kind can do is done, and what it cannot is refused with the code of section 14. All rows that speak
+//! of operations are here; needing a link is in the cases of DIR-19, and sizes are not checked (DIR-35). What has no sense on premises (`–`) is refused.
 
 use iamproof::corpus::Question;
 use iamproof::corpus::read::{Citation, read};
@@ -19,8 +20,8 @@ const YES: &str = "allow";
 const NO: &str = "DIR_NOT_SUPPORTED";
 /// Nobody is told which domains there are (section 14).
 const WHO: &str = "DIR_BAD_CREDENTIALS";
-/// A trusted domain is one that can be looked into only if both sides trust each other.
-const NONE: &str = "EntityDoesNotExistException";
+/// There is no RADIUS server to disable.
+const NO_RADIUS: &str = "EntityDoesNotExistException";
 
 /// A row: what is done, with which parameters beside the directory, and what comes of it on premises, at a managed directory, at a connector,
 /// at a Simple AD. `ds:` begins a call; everything else is an event. Two names: the event on premises, and the call.
@@ -39,7 +40,7 @@ const ROWS: &[(&str, &str, [&str; 4])] = &[
     ("look-up", r#"{"Of": "$own"}"#, [YES, YES, YES, YES]),
     ("look-up", r#"{"Of": "partner.local"}"#, [YES, YES, NO, NO]),
     ("ds:EnableRadius", r#"{"Radius": {}}"#, [NO, YES, YES, NO]),
-    ("ds:DisableRadius", "{}", [NO, NONE, NONE, NO]),
+    ("ds:DisableRadius", "{}", [NO, NO_RADIUS, NO_RADIUS, NO]),
     (
         "create-trust ds:CreateTrust",
         r#"{"With": "third.local", "TrustDirection": "incoming", "TrustType": "external", "TrustPassword": "p"}"#,
@@ -74,7 +75,7 @@ const ROWS: &[(&str, &str, [&str; 4])] = &[
     ("use-directory", r#"{"For": "rds-for-sql-server"}"#, [NO, YES, NO, NO]),
 ];
 
-/// The last row of the table that needs a column of its own: LDAPS, from either side.
+/// LDAPS: the event on premises and the call name the side in different parameters.
 const LDAPS: [(&str, [&str; 4]); 2] = [("client", [YES, YES, YES, NO]), ("server", [YES, YES, NO, NO])];
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/reader";

@@ -5,7 +5,6 @@ mod elements;
 mod explanation;
 mod indexes;
 // Mistakes can be planted only where debug assertions are on.
-#[cfg(debug_assertions)]
 mod mistakes;
 mod values;
 mod written;

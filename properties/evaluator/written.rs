@@ -4,7 +4,6 @@
 //! what a request does not say is said by [`Case::read`].
 
 use iamproof::evaluator::Evaluator;
-#[cfg(debug_assertions)]
 use iamproof::evaluator::Reading;
 use iamproof::iam::context::{Context, ContextValue};
 use iamproof::iam::decision::Reason;
@@ -34,7 +33,6 @@ impl Case {
         Evaluator::compile(&self.layers).unwrap().decide(&self.request)
     }
 
-    #[cfg(debug_assertions)]
     pub fn decide_with(&self, reading: Reading) -> Reason {
         Evaluator::compile_with(&self.layers, reading).unwrap().decide(&self.request)
     }

@@ -4,23 +4,16 @@ use iamproof::crosscheck::external::Answer;
 use iamproof::iam::condition::BaseOperator;
 use iamproof::iam::context::ContextValue;
 use iamproof::iam::layers::Layers;
-use iamproof::iam::policy::{ConditionEntry, Policy, Selection, Statement};
+use iamproof::iam::policy::{ConditionEntry, Selection, Statement};
 use iamproof::iam::principal::{PrincipalEntry, Principals};
 use iamproof::iam::request::Request;
 
 use super::right;
 
-/// Every document, to be changed.
-pub(super) fn policies(layers: &mut Layers) -> impl Iterator<Item = &mut Policy> {
-    let single = layers.boundary.iter_mut().chain(&mut layers.resource).chain(&mut layers.endpoint);
-    let passed = layers.identity.iter_mut().chain(layers.session.iter_mut().flatten());
-    single.chain(passed).chain(layers.scps.iter_mut().chain(&mut layers.rcps).flatten().flatten())
-}
-
 /// Decides with every statement changed.
 pub(super) fn with_statements(layers: &Layers, request: &Request, change: impl Fn(&mut Statement)) -> Answer {
     let mut layers = layers.clone();
-    policies(&mut layers).flat_map(|policy| &mut policy.statements).for_each(change);
+    layers.documents_mut().flat_map(|(_, policy)| &mut policy.statements).for_each(change);
     right(&layers, request)
 }
 

@@ -10,8 +10,8 @@ use iamproof::iam::principal::PrincipalEntry;
 use iamproof::iam::request::{Caller, Request};
 
 use super::changed::{
-    as_prefix, is_negated, nobody, policies, with_context, with_entries, with_layers, with_operator,
-    with_principals, with_statements,
+    as_prefix, is_negated, nobody, with_context, with_entries, with_layers, with_operator, with_principals,
+    with_statements,
 };
 use super::right;
 
@@ -321,8 +321,8 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
     (
         "a resource's policy is not read",
         |layers, request| with_layers(layers, request, |layers| layers.resource = None),
-        "EVAL-1 EVAL-11 EVAL-12 EVAL-16 EVAL-17 EVAL-18 EVAL-19 PRIN-3 PRIN-9",
-        "",
+        "EVAL-1 EVAL-11 EVAL-12 EVAL-16 EVAL-17 EVAL-18 EVAL-19",
+        "the resource's policy: ",
     ),
     (
         "across accounts the identity policies are enough",
@@ -333,8 +333,8 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
             }
             right(layers, &request)
         },
-        "EVAL-17 EVAL-22 GEN-8 EVAL-13 EVAL-15",
-        "",
+        "EVAL-17",
+        "of another account",
     ),
     (
         "every denial is explicit",
@@ -394,7 +394,7 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
             })
         },
         "COND-28 COND-21 COND-10",
-        "",
+        "a positive operator without set prefix on",
     ),
     (
         "DateGreaterThanEquals excludes its end",
@@ -416,9 +416,13 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
         "a document without Version has variables",
         |layers, request| {
             with_layers(layers, request, |layers| {
-                policies(layers).filter(|policy| policy.version == Version::Absent).for_each(|policy| {
-                    policy.version = Version::V2012;
-                });
+                layers
+                    .documents_mut()
+                    .map(|(_, policy)| policy)
+                    .filter(|policy| policy.version == Version::Absent)
+                    .for_each(|policy| {
+                        policy.version = Version::V2012;
+                    });
             })
         },
         "VAR-2",
@@ -428,7 +432,11 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
         "variables in conditions are plain text",
         |layers, request| {
             with_layers(layers, request, |layers| {
-                for policy in policies(layers).filter(|policy| policy.version == Version::V2012) {
+                for policy in layers
+                    .documents_mut()
+                    .map(|(_, policy)| policy)
+                    .filter(|policy| policy.version == Version::V2012)
+                {
                     for entry in policy.statements.iter_mut().flat_map(|statement| &mut statement.condition) {
                         for value in entry.values.iter_mut().filter(|value| !value.contains("${*}")) {
                             *value = value.replace("${", "${$}{");
@@ -444,7 +452,7 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
         "ArnLike is StringLike",
         |layers, request| with_operator(layers, request, BaseOperator::ArnLike, BaseOperator::StringLike),
         "COND-32 COND-33",
-        "",
+        "an Arn operator",
     ),
     (
         "of several conditions the first alone counts",

@@ -73,6 +73,7 @@ fn misnamed(
     rules: &str,
     words: &str,
 ) -> Option<String> {
+    assert!(!words.is_empty() && !rules.is_empty(), "{what} has no name that could be missed");
     let (tally, explained) = examined(decide);
     let first = explained.groups.first();
     let fits = first.is_some_and(|group| {

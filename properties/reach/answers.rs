@@ -314,7 +314,6 @@ fn a_session_takes_the_name_by_which_a_trust_policy_knows_it() {
     assert_eq!(doubts, [""; 0]);
 }
 
-#[cfg(debug_assertions)]
 #[test]
 fn an_interpreter_with_a_mistake_gives_other_answers() {
     use iamproof::evaluator::fault::Fault;

@@ -1,7 +1,6 @@
 //! Worlds and steps: written traces, mistakes that are planted, steps at random, and cases that cannot be used.
 
 // Mistakes can be planted only where debug assertions are on.
-#[cfg(debug_assertions)]
 mod mistakes;
 mod odd;
 mod random;

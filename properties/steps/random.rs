@@ -29,7 +29,6 @@ fn random_traces_are_the_same_on_any_number_of_threads() {
 }
 
 // Mistakes can be planted only where debug assertions are on.
-#[cfg(debug_assertions)]
 #[test]
 fn random_traces_meet_mistakes_of_the_interpreter_and_make_them_small() {
     use iamproof::evaluator::fault::Fault;

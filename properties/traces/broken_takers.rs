@@ -127,7 +127,6 @@ fn every_law_of_random_traces_notices_a_mistake() {
 }
 
 // Mistakes can be planted only where debug assertions are on.
-#[cfg(debug_assertions)]
 #[test]
 fn random_traces_notice_mistakes_of_the_interpreter() {
     use iamproof::evaluator::fault::Fault;

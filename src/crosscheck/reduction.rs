@@ -103,7 +103,7 @@ fn candidates(world: &World) -> Vec<World> {
 /// Set operators away, and a list of one made its value: neither of the two alone leaves the answer what it is.
 fn single_values(world: &World) -> Option<World> {
     let mut single = world.clone();
-    for policy in policies_mut(&mut single.layers) {
+    for policy in single.layers.documents_mut().map(|(_, policy)| policy) {
         for entry in policy.statements.iter_mut().flat_map(|statement| &mut statement.condition) {
             entry.operator.quantifier = Quantifier::None;
         }
@@ -119,13 +119,6 @@ fn single_values(world: &World) -> Option<World> {
         }
     }
     (single != *world).then_some(single)
-}
-
-fn policies_mut(layers: &mut Layers) -> impl Iterator<Item = &mut Policy> {
-    let single = layers.boundary.iter_mut().chain(&mut layers.resource).chain(&mut layers.endpoint);
-    let passed = layers.identity.iter_mut().chain(layers.session.iter_mut().flatten());
-    let levels = layers.scps.iter_mut().chain(&mut layers.rcps).flatten().flatten();
-    single.chain(passed).chain(levels)
 }
 
 fn smaller_layers(layers: &Layers) -> Vec<Layers> {

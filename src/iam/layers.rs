@@ -77,6 +77,26 @@ impl Layers {
         let endpoint = self.endpoint.iter().map(|policy| (Layer::Endpoint, 0, policy));
         identity.chain(boundary).chain(session).chain(resource).chain(scps).chain(rcps).chain(endpoint)
     }
+
+    /// Every document with its layer, to be changed, in the same order.
+    pub fn documents_mut(&mut self) -> impl Iterator<Item = (Layer, &mut Policy)> {
+        fn leveled(
+            levels: Option<&mut Vec<Vec<Policy>>>,
+            of: fn(usize) -> Layer,
+        ) -> impl Iterator<Item = (Layer, &mut Policy)> {
+            let levels = levels.into_iter().flatten().enumerate();
+            levels.flat_map(move |(level, set)| set.iter_mut().map(move |policy| (of(level), policy)))
+        }
+        // Taken apart, so that a layer that comes to be is not forgotten.
+        let Layers { identity, boundary, session, resource, scps, rcps, endpoint } = self;
+        let found = identity.iter_mut().map(|policy| (Layer::Identity, policy));
+        let found = found.chain(boundary.iter_mut().map(|policy| (Layer::Boundary, policy)));
+        let found = found.chain(session.iter_mut().flatten().map(|policy| (Layer::Session, policy)));
+        let found = found.chain(resource.iter_mut().map(|policy| (Layer::Resource, policy)));
+        let found = found.chain(leveled(scps.as_mut(), |level| Layer::Scp { level }));
+        let found = found.chain(leveled(rcps.as_mut(), |level| Layer::Rcp { level }));
+        found.chain(endpoint.iter_mut().map(|policy| (Layer::Endpoint, policy)))
+    }
 }
 
 impl fmt::Display for Layer {

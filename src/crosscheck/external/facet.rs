@@ -4,7 +4,6 @@
 //! Whether the right answer stays what it was is for whoever asks to see; where it does, and the wrong one goes away, the property was the cause.
 
 use super::construct::{Cause, relation_rule};
-use super::neutral::documents_mut;
 use super::texts::{
     NOT_UNDER_ONE, Place, changed, has_escapes, has_variables, operators, wildcards_over, with, within,
     without_specials,
@@ -244,7 +243,7 @@ fn without_specials_in_context(world: &World) -> World {
 /// The shorter spelling of the wildcard that names everybody.
 fn without_aws_star(world: &World) -> World {
     let mut plain = world.clone();
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         for statement in &mut policy.statements {
             if let Some(Selection::Only(principals) | Selection::AllExcept(principals)) =
                 &mut statement.principal
@@ -325,7 +324,7 @@ fn keys_spelled_alike(world: &World) -> World {
         .iter()
         .flat_map(|request| request.context.entries().iter().map(|(key, _)| key.clone()))
         .collect();
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         for statement in &mut policy.statements {
             for entry in &mut statement.condition {
                 if let Some(key) = keys.iter().find(|key| **key == entry.key)

@@ -12,7 +12,7 @@ use crate::generators::worlds::World;
 use crate::iam::condition::{BaseOperator, Operator};
 use crate::iam::context::ContextValue;
 use crate::iam::key::KeyName;
-use crate::iam::layers::{Layer, Layers};
+use crate::iam::layers::Layer;
 use crate::iam::pattern::{Token, tokens_with_variables};
 use crate::iam::policy::{ConditionEntry, Effect, Policy, Selection, Statement, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
@@ -79,7 +79,7 @@ fn cause_of_several(condition: &[ConditionEntry]) -> Option<Cause> {
 pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> World {
     let mut neutral = world.clone();
     let Some(request) = world.requests.first() else { return neutral };
-    for (layer, policy) in documents_mut(&mut neutral.layers) {
+    for (layer, policy) in neutral.layers.documents_mut() {
         let version = policy.version;
         let neutral_version = cause_of_version(version).is_some_and(|cause| is_taken(&cause));
         for statement in &mut policy.statements {
@@ -115,7 +115,7 @@ pub(super) fn neutralised(world: &World, is_taken: impl Fn(&Cause) -> bool) -> W
 pub(super) fn without_variables(world: &World) -> World {
     let mut plain = world.clone();
     let Some(request) = world.requests.first() else { return plain };
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         if policy.version != Version::V2012 {
             continue;
         }
@@ -154,7 +154,7 @@ fn substitute(text: &mut String, request: &Request) {
 pub(super) fn with_plain_exceptions(world: &World) -> World {
     let mut plain = world.clone();
     let Some(request) = world.requests.first() else { return plain };
-    for (layer, policy) in documents_mut(&mut plain.layers) {
+    for (layer, policy) in plain.layers.documents_mut() {
         let version = policy.version;
         for statement in &mut policy.statements {
             if let Selection::AllExcept(listed) = &mut statement.action {
@@ -203,7 +203,7 @@ pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
 fn without_idle_statements(world: &World, request: &Request) -> Option<(Cause, World)> {
     let mut plain = world.clone();
     let mut first = None;
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         let version = policy.version;
         policy.statements.retain(|statement| {
             let kept_from = kept_from(version, statement, request);
@@ -212,7 +212,7 @@ fn without_idle_statements(world: &World, request: &Request) -> Option<(Cause, W
         });
     }
     let empty = plain.layers.documents().any(|(.., policy)| policy.statements.is_empty());
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         // No document is without statements; one that says nothing to the request stands in its place.
         if policy.statements.is_empty() && empty {
             let action = Selection::Only(vec!["iamproof:NoSuchAction".to_owned()]);
@@ -288,7 +288,7 @@ fn plainer_circumstances(world: &World, request: &Request) -> Vec<(Cause, World)
 /// The world with a Deny for everyone in the place of one by NotPrincipal.
 fn with_everyone_for_not_principal(world: &World) -> World {
     let mut plain = world.clone();
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         for statement in &mut policy.statements {
             if let Some(Selection::AllExcept(_)) = &statement.principal {
                 let everyone = Principals { entries: vec![PrincipalEntry::Everyone] };
@@ -303,7 +303,7 @@ fn with_everyone_for_not_principal(world: &World) -> World {
 fn on_another_resource(world: &World, resource: &str) -> World {
     let mut other = world.clone();
     let Some(request) = world.requests.first() else { return other };
-    for (_, policy) in documents_mut(&mut other.layers) {
+    for (_, policy) in other.layers.documents_mut() {
         for statement in &mut policy.statements {
             if let Some(Selection::Only(listed) | Selection::AllExcept(listed)) = &mut statement.resource {
                 listed.iter_mut().filter(|text| **text == request.resource).for_each(|text| {
@@ -320,7 +320,7 @@ fn on_another_resource(world: &World, resource: &str) -> World {
 pub(super) fn without_variable_texts(world: &World) -> World {
     let mut plain = world.clone();
     let Some(request) = world.requests.first() else { return plain };
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         let version = policy.version;
         for statement in &mut policy.statements {
             let Some(Selection::Only(listed) | Selection::AllExcept(listed)) = &mut statement.resource else {
@@ -442,21 +442,4 @@ fn make_principal_plain(statement: &mut Statement, request: &Request) {
         }
     };
     statement.principal = Some(Selection::Only(Principals { entries }));
-}
-
-/// Every document, to be changed, with its layer.
-pub(super) fn documents_mut(layers: &mut Layers) -> Vec<(Layer, &mut Policy)> {
-    let mut found: Vec<(Layer, &mut Policy)> = Vec::new();
-    found.extend(layers.identity.iter_mut().map(|policy| (Layer::Identity, policy)));
-    found.extend(layers.boundary.iter_mut().map(|policy| (Layer::Boundary, policy)));
-    found.extend(layers.session.iter_mut().flatten().map(|policy| (Layer::Session, policy)));
-    found.extend(layers.resource.iter_mut().map(|policy| (Layer::Resource, policy)));
-    for (level, set) in layers.scps.iter_mut().flatten().enumerate() {
-        found.extend(set.iter_mut().map(|policy| (Layer::Scp { level }, policy)));
-    }
-    for (level, set) in layers.rcps.iter_mut().flatten().enumerate() {
-        found.extend(set.iter_mut().map(|policy| (Layer::Rcp { level }, policy)));
-    }
-    found.extend(layers.endpoint.iter_mut().map(|policy| (Layer::Endpoint, policy)));
-    found
 }

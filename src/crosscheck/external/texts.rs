@@ -1,6 +1,5 @@
 //! All texts of a world, each with where it stands, to be looked at and to be changed.
 
-use super::neutral::documents_mut;
 use crate::generators::worlds::World;
 use crate::iam::condition::BaseOperator;
 use crate::iam::context::{Context, ContextValue};
@@ -59,7 +58,7 @@ pub(super) fn changed(world: &World, change: impl Fn(Place, &str) -> String) -> 
         }
         request.context = context;
     }
-    for (_, policy) in documents_mut(&mut plain.layers) {
+    for (_, policy) in plain.layers.documents_mut() {
         policy.statements.iter_mut().for_each(|statement| change_statement(statement, &change));
     }
     plain
