@@ -7,12 +7,14 @@ use iamproof::evaluator::directory::fault::DirectoryFault;
 use iamproof::evaluator::directory::{DirectoryReading, perform};
 use iamproof::generators::directories::directories;
 use iamproof::iam::directory::{AwsDirectoryKind, Consulted, DomainName, Outcome, Refusal};
-use iamproof::invariants::directories::step::{hold, steps};
+use iamproof::invariants::directories::step::{hold, steps, trusts};
 use iamproof::invariants::directories::{LAWS_OF_DIRECTORIES, sample};
 use iamproof::invariants::known::{Counterexample, Verdict};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+use super::written;
 
 /// Every law, and a mistake that it must notice.
 const NOTICED: &[(&str, DirectoryFault)] = &[
@@ -42,6 +44,18 @@ fn every_law_of_directories_holds_in_the_sample() {
         let way = sample(law.id, DirectoryReading::default(), WORLDS, 0).expect("a law of directories");
         assert_eq!(way.verdict, Verdict::Sampled, "{}", law.id);
     }
+}
+
+/// What INV-95 asks for, looked up in a world in which no record is two-way, and whose users come to the console all the same.
+#[test]
+fn trust_both_ways_may_be_two_trusts() {
+    let mut cases = written::all();
+    cases.retain(|case| case.name.contains("trust-both-ways-by-two-trusts"));
+    let [case] = &cases[..] else { panic!("{} cases of that name", cases.len()) };
+    let name = |text: &str| DomainName::parse(text).expect("a domain name");
+    let (managed, child, root) = (name("corp.aws"), name("emea.corp.local"), name("corp.local"));
+    assert!(trusts(&case.world, &managed, &child) && trusts(&case.world, &child, &managed));
+    assert!(!trusts(&case.world, &managed, &root) && trusts(&case.world, &root, &managed));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use iamproof::invariants::directories::tempting::{FALSE_STATEMENTS_OF_DIRECTORIE
 use iamproof::invariants::directories::{LAWS_OF_DIRECTORIES, for_all_traces};
 use iamproof::invariants::known::Verdict;
 use iamproof::model::directory::{
-    self, Assigning, Kind, Kinds, Logon, Lookup, Outcome, SignIn, Standing, Trusting, Trusts,
+    self, Assigning, Kind, Kinds, Logon, Lookup, Outcome, Record, SignIn, Standing, Trusting, Trusts,
 };
 use iamproof::solver::Limits;
 use iamproof::solver::formula::{Formula, Formulas};
@@ -61,6 +61,21 @@ impl Relation for OneWayLooksUp {
     fn sign_in(&self, formulas: &mut Formulas, facts: &SignIn) -> Outcome {
         let standing = Standing { trusted: formulas.verum(), ..facts.logon.standing };
         directory::sign_in(formulas, &SignIn { logon: Logon { standing, ..facts.logon }, ..*facts })
+    }
+}
+
+/// What one side has on record has its effect without the other.
+struct OneSideIsEnough;
+
+impl Relation for OneSideIsEnough {
+    fn trusts(&self, formulas: &mut Formulas, trusts: &Trusts, trusting: usize, trusted: usize) -> Formula {
+        let mut ways = vec![trusts.trusts(formulas, trusting, trusted)];
+        let own = |record: &&Record| record.owner == trusting && record.partner == trusted;
+        for record in trusts.records.iter().filter(own) {
+            let points_out = formulas.or([record.outgoing, record.two_way]);
+            ways.push(formulas.and([record.exists, points_out]));
+        }
+        formulas.or(ways)
     }
 }
 
@@ -142,7 +157,7 @@ const BROKEN: &[(&str, &[&dyn Relation])] = &[
     ("INV-92", &[&ConnectorFollowsTrusts]),
     ("INV-93", &[&AnswersFromMemory, &ConnectorFollowsTrusts, &DisabledUserLetIn]),
     ("INV-94", &[&OneWayLooksUp]),
-    ("INV-95", &[&OneWayLooksUp]),
+    ("INV-95", &[&OneWayLooksUp, &OneSideIsEnough]),
     ("INV-96", &[&TrustIsTransitive]),
     ("INV-97", &[&UnreachableRadiusPasses]),
     ("INV-98", &[&TrustedAtAssignmentOnly, &NobodyAsksWhoPasses]),

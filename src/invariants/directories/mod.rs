@@ -52,7 +52,7 @@ pub const LAWS_OF_DIRECTORIES: &[Law] = &[
     directory(
         "INV-95",
         Kind::Trace,
-        "A foreign user at the console of a managed directory needs a two-way trust, the link and an assignment.",
+        "A foreign user at the console of a managed directory needs trust both ways, the link and an assignment.",
     ),
     directory(
         "INV-96",
@@ -116,7 +116,7 @@ fn about(id: &str) -> Option<About> {
         "INV-91" => on_steps::simple_ad_stands_alone,
         "INV-92" | "INV-93" => on_steps::connectors_store_nothing_and_ask_their_target,
         "INV-94" => return Some(About::World(on_steps::two_way_lookup_is_symmetric)),
-        "INV-95" => on_steps::foreign_console_users_come_by_a_two_way_trust,
+        "INV-95" => on_steps::foreign_console_users_come_by_trust_both_ways,
         "INV-96" => on_steps::no_third_party_matters,
         "INV-97" => on_steps::nobody_comes_to_aws_past_a_radius_server,
         "INV-98" => on_steps::roles_come_by_assignment_alone,

@@ -4,15 +4,15 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
 use super::step::{
-    Says, Taken, code_is_good, homes, link_is_down, root_of, simple_domains, trusts_the_service, two_way,
+    Says, Taken, code_is_good, homes, link_is_down, root_of, simple_domains, trusts, trusts_the_service,
     vouches,
 };
 use crate::evaluator::directory::{DirectoryReading, perform};
 use crate::iam::arn::Arn;
 use crate::iam::directory::{
     Answer, AwsDirectoryKind, Consulted, Directories, DirectoryCall, DirectoryName, DirectoryOperation,
-    DirectoryState, DomainName, LogonUse, ObjectKind, Outcome, Question, Refusal, TrustExtent, TrustRecord,
-    UserAction, UserStatus,
+    DirectoryState, DomainName, LogonUse, ObjectKind, Outcome, Question, Refusal, TrustRecord, UserAction,
+    UserStatus,
 };
 
 /// INV-91.
@@ -66,7 +66,7 @@ pub(super) fn connectors_store_nothing_and_ask_their_target(taken: &Taken<'_>) -
 }
 
 /// INV-95.
-pub(super) fn foreign_console_users_come_by_a_two_way_trust(taken: &Taken<'_>) -> Result<(), TestCaseError> {
+pub(super) fn foreign_console_users_come_by_trust_both_ways(taken: &Taken<'_>) -> Result<(), TestCaseError> {
     let Some(directory) = taken.asked() else { return Ok(()) };
     let AwsDirectoryKind::Managed { domain, .. } = &directory.kind else { return Ok(()) };
     let Ok(Outcome::SignedIn { user, .. }) = &taken.response.result else { return Ok(()) };
@@ -76,11 +76,8 @@ pub(super) fn foreign_console_users_come_by_a_two_way_trust(taken: &Taken<'_>) -
     if home.name == domain.name {
         return Ok(());
     }
-    let root = root_of(taken.before, &home.name);
-    prop_assert!(
-        two_way(taken.before, &domain.name, &home.name, TrustExtent::External)
-            || two_way(taken.before, &domain.name, root, TrustExtent::Forest)
-    );
+    prop_assert!(trusts(taken.before, &domain.name, &home.name));
+    prop_assert!(trusts(taken.before, &home.name, &domain.name));
     prop_assert!(!link_is_down(taken.before, directory, &home.name));
     prop_assert!(!directory.assignments.is_empty());
     Ok(())

@@ -6,12 +6,18 @@
 
 mod facts;
 
+use num_bigint::BigInt;
+
 use super::relation::Relation;
 use crate::iam::directory::Answer;
 use crate::invariants::obligation::Proof;
 use crate::model::directory::{Ability, Ask, Kind, Logon, Outcome, SignIn, Trusts, Way};
-use crate::solver::formula::{Formula, Formulas};
+use crate::solver::formula::{Formula, Formulas, Relation as Order};
 use facts::{Free, records};
+
+/// The numbers of two of the domains of [`records`]: the managed one, and the one that it is asked about.
+const MANAGED: usize = 0;
+const OTHER: usize = 1;
 
 /// The proof of a law, where it has one. INV-101 has none: that nobody moves is seen in the types, and sampled.
 pub(super) fn proof(id: &str, relation: &dyn Relation) -> Option<Proof> {
@@ -164,14 +170,53 @@ fn foreign_console_users(proof: &mut Proof, relation: &dyn Relation) {
     let managed = standing.kinds.is(Kind::Managed);
     let foreign = formulas.not(standing.own);
     let conclusion = formulas.and([standing.trusts, standing.trusted, standing.link, facts.assigned]);
-    of_success(proof, "a sign-in", &[free.consistent, managed, foreign], &outcome, conclusion);
+    let premise = formulas.and([free.consistent, managed, foreign]);
+    of_success(proof, "a sign-in", &[premise], &outcome, conclusion);
+    // Effective trust is what the records say.
+    let (trusts, of_records) = records(proof);
+    let ends = [(MANAGED, OTHER, standing.trusts), (OTHER, MANAGED, standing.trusted)];
+    let mut premise = vec![premise, of_records];
+    for (trusting, trusted, fact) in ends {
+        let effective = relation.trusts(&mut proof.formulas, &trusts, trusting, trusted);
+        premise.push(proof.formulas.iff(fact, effective));
+    }
+    let [out, back] = [(MANAGED, OTHER), (OTHER, MANAGED)]
+        .map(|(trusting, trusted)| on_both_records(&mut proof.formulas, &trusts, trusting, trusted));
+    let both = proof.formulas.and([out, back]);
+    of_success(proof, "a sign-in, by the records,", &premise, &outcome, both);
+}
+
+/// Holds iff the managed domain and one of the other's forest have complementary records by which the one domain trusts the other: both of one type
+/// and password, and an external one between the two domains themselves.
+fn on_both_records(formulas: &mut Formulas, trusts: &Trusts, trusting: usize, trusted: usize) -> Formula {
+    let mut ways = Vec::new();
+    for record in &trusts.records {
+        for facing in &trusts.records {
+            let faces = facing.owner == record.partner && facing.partner == record.owner;
+            if !faces || ![record.owner, record.partner].contains(&MANAGED) {
+                continue;
+            }
+            let from = trusts.in_one_forest(formulas, record.owner, trusting);
+            let to = trusts.in_one_forest(formulas, record.partner, trusted);
+            let forests = formulas.and([record.forest, facing.forest, from, to]);
+            let external = formulas.or([record.forest, facing.forest]);
+            let external = formulas.not(external);
+            let named = record.owner == trusting && record.partner == trusted;
+            let covers = if named { formulas.or([external, forests]) } else { forests };
+            let one_way = formulas.and([record.outgoing, facing.incoming]);
+            let two_way = formulas.and([record.two_way, facing.two_way]);
+            let points_out = formulas.or([one_way, two_way]);
+            let difference = [(BigInt::from(1), record.password), (BigInt::from(-1), facing.password)];
+            let password = formulas.linear(difference, Order::Equal, BigInt::from(0));
+            ways.push(formulas.and([record.exists, facing.exists, covers, points_out, password]));
+        }
+    }
+    formulas.or(ways)
 }
 
 /// INV-96: of four domains, a managed one, another, one more of its forest or not, and a third party's, with any records between them. A record
 /// of others covers the first domain under no choice of forests, so that more domains add nothing.
 fn no_third_party(proof: &mut Proof, relation: &dyn Relation) {
-    const MANAGED: usize = 0;
-    const OTHER: usize = 1;
     let (trusts, consistent) = records(proof);
     let accepted = relation.trusts(&mut proof.formulas, &trusts, MANAGED, OTHER);
     let mut direct = Vec::new();

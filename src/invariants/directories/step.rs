@@ -13,7 +13,7 @@ use crate::iam::decision::Reason;
 use crate::iam::directory::{
     AwsDirectory, AwsDirectoryKind, Directories, DirectoryName, DirectoryOperation, DirectoryResponse,
     DomainName, Link, LogonAttempt, LogonUse, ObjectKind, Reach, Sid, TrustDirection, TrustExtent,
-    UserAction, UserStatus,
+    TrustRecord, UserAction, UserStatus,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -157,15 +157,27 @@ pub fn root_of<'w>(world: &'w Directories, name: &'w DomainName) -> &'w DomainNa
     forest.map_or(name, |forest| &forest.root.root.name)
 }
 
-/// Whether both sides have a two-way trust of this type on record, with one password.
-pub fn two_way(world: &Directories, one: &DomainName, other: &DomainName, extent: TrustExtent) -> bool {
-    let sides = (world.trust_record(one, other), world.trust_record(other, one));
-    let (Some(one), Some(other)) = sides else { return false };
-    one.extent == extent
-        && other.extent == extent
-        && one.password == other.password
-        && one.direction == TrustDirection::TwoWay
-        && other.direction == TrustDirection::TwoWay
+/// Whether a trust in this direction has an effect: one side's record has its exact complement on the other, and covers both domains, be it an
+/// external one between them or one of their forests (DIR-10, DIR-13).
+pub fn trusts(world: &Directories, trusting: &DomainName, trusted: &DomainName) -> bool {
+    let are = |ends: [&DomainName; 2], record: &TrustRecord| match record.extent {
+        TrustExtent::External => ends == [&record.owner, &record.partner],
+        TrustExtent::Forest => {
+            let named = [&record.owner, &record.partner].map(|name| root_of(world, name));
+            ends.map(|name| root_of(world, name)) == named
+        }
+    };
+    world.trusts.iter().filter(|record| are([trusting, trusted], record)).any(|record| {
+        let other = world.trust_record(&record.partner, &record.owner);
+        other.is_some_and(|other| {
+            let facing = match record.direction {
+                TrustDirection::Outgoing => TrustDirection::Incoming,
+                TrustDirection::TwoWay => TrustDirection::TwoWay,
+                TrustDirection::Incoming => return false,
+            };
+            (other.direction, other.extent, &other.password) == (facing, record.extent, &record.password)
+        })
+    })
 }
 
 /// Whether the path between a directory and a domain is down.
