@@ -1,5 +1,6 @@
 //! The model against answers taken from the rules: every row was decided by hand, and the solver must say the same of the formulas.
 
+mod addresses;
 mod adversary;
 mod contexts;
 mod decisions;

@@ -34,7 +34,7 @@ mod wildcards;
 mod checks;
 mod regular;
 
-mod address;
+pub mod address;
 mod arn;
 mod base64;
 mod calendar;
