@@ -1,5 +1,7 @@
 //! What one document allows and another does not: by hand from the rules on matching and conditions.
 
+use iamproof::iam::request::Caller;
+
 use super::{gained, policy};
 
 /// How the requests of two documents lie to each other.
@@ -220,6 +222,23 @@ fn set_operators() {
         (r#"ForAnyValue:StringEquals s3:prefix "a""#, r#"StringEquals s3:prefix "a""#, Same),
         (r#"ForAllValues:StringEquals s3:prefix "a""#, r#"StringEqualsIfExists s3:prefix "a""#, Same),
     ]);
+}
+
+/// A question about two documents has no caller: the one that is shown with its answer must go with the context.
+#[test]
+fn a_witness_has_the_caller_whom_its_context_names() {
+    let none = policy(r#"{"Effect": "Deny"}"#);
+    for (condition, name) in [
+        (r#"{"StringEquals": {"aws:username": "alice"}}"#, Some("alice")),
+        (r#"{"Null": {"aws:username": "true"}}"#, None),
+    ] {
+        let found = gained(&none, &policy(&format!(r#"{{"Condition": {condition}}}"#))).expect("an answer");
+        let called = match &found.caller {
+            Caller::User(user) => Some(user.name.as_str()),
+            _ => None,
+        };
+        assert_eq!(called, name, "{condition}");
+    }
 }
 
 #[test]

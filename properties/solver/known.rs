@@ -2,7 +2,7 @@
 
 use iamproof::solver::formula::{Formula, Formulas, Piece, TextVariable};
 use iamproof::solver::regular::{CharacterSet, Regular};
-use iamproof::solver::{Answer, Limits, Solver};
+use iamproof::solver::{Answer, Limits, Solver, z3_strings};
 
 /// The language of a glob pattern: `*` any text, `?` any character.
 fn glob(pattern: &str) -> Regular {
@@ -172,5 +172,17 @@ fn values_without_their_case() {
         let found = Solver::new(&formulas, Limits::default()).check(goal);
         assert_eq!(found.assignment().is_some(), possible, "{found:?}");
         assert_eq!(found == Answer::Unsatisfiable, !possible, "{found:?}");
+    }
+}
+
+/// Z3's characters end at U+2FFFF. Of texts that go beyond them its strings may not know the answer, but must not say a wrong one.
+#[test]
+fn a_character_that_z3_has_not_got_is_no_refutation() {
+    for character in ["\u{2ffff}", "\u{30000}", "\u{10ffff}"] {
+        let mut texts = Texts::over(Regular::text(character));
+        let goal = texts.conjunction(&[Regular::character()], &[Regular::text("x")]);
+        let other = z3_strings::check(&texts.formulas, goal, Limits::default());
+        assert_ne!(other, Answer::Unsatisfiable, "{}", character.escape_unicode());
+        assert_eq!(texts.check(&[Regular::character()], &[]), Ok(Some(character.to_owned())));
     }
 }

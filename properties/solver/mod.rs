@@ -1,5 +1,6 @@
 //! The solver: tables of known answers, and random formulas against the enumeration of all assignments.
 
+mod joined;
 mod known;
 mod random;
 mod worlds;
