@@ -17,6 +17,11 @@ const HARD: [&str; 2] = [
     r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*?", "Condition": {"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00.0Z"}}}}"#,
 ];
 
+const WILD: [&str; 2] = [
+    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::b/a*", "arn:aws:s3:::b/?*"]}}"#,
+    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::b/*a", "arn:aws:s3:::b/*?"]}}"#,
+];
+
 fn iamproof(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_iamproof"))
         .args(arguments)
@@ -53,6 +58,8 @@ fn library() -> TempDir {
         ("key.json", KEY),
         ("hard.json", HARD[0]),
         ("harder.json", HARD[1]),
+        ("wild.json", WILD[0]),
+        ("wilder.json", WILD[1]),
         ("broken.json", "{\"Statement\": [\n  {\"Effect\": \"Allow\", \"Action\": 7, \"Resource\": \"*\"}]}"),
         ("text.json", "Version: 2012"),
         ("old/a.json", READ),
@@ -80,6 +87,8 @@ fn the_exit_code_says_what_new_is() {
         (&["compare", "old", "new"], 1, "3 documents compared: 1 equivalent, 1 narrower, 1 wider"),
         (&["compare", "empty", "empty"], 3, "0 documents compared"),
         (&["compare", "hard.json", "harder.json"], 0, "equivalent"),
+        (&["compare", "wild.json", "wilder.json"], 0, "equivalent"),
+        (&["compare", "wild.json", "wilder.json", "--limit", "1"], 3, "unknown"),
         (&["compare", "--all-pairs", "same"], 0, "6 hold by containment of patterns"),
     ];
     for (arguments, code, part) in rows {

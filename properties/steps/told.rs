@@ -72,3 +72,42 @@ fn what_is_not_as_expected_is_refuted_and_what_says_nothing_is_unusable() {
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.contains("at `/steps/1/context`: `aws:username` follows"), "{message}");
 }
+
+/// Four digits are seconds by the rules, long past in 2024, and a year to come under the other reading.
+#[test]
+fn a_story_is_told_under_another_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("case.json");
+    let case = serde_json::json!({
+        "because": "Four digits are seconds since 1970.",
+        "rule": "COND-25",
+        "source": "IAM User Guide: reference_policies_elements_condition_operators",
+        "world": {
+            "time": "2024-06-01T12:00:00Z",
+            "accounts": { "111122223333": { "users": { "alice": { "policies": { "late": {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                    "Condition": { "DateGreaterThan": { "aws:CurrentTime": "2030" } }
+                }
+            } } } } } }
+        },
+        "steps": [{
+            "principal": "arn:aws:iam::111122223333:user/alice",
+            "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::ledger/x",
+            "expect": "allow"
+        }]
+    });
+    std::fs::write(&path, case.to_string()).unwrap();
+    let path = path.to_str().unwrap();
+    for (arguments, code, told) in [
+        (&["run", path][..], 0, "ALLOW_IDENTITY"),
+        (&["run", path, "--assume", "D-43=year"], 1, "DENY_IMPLICIT_IDENTITY"),
+    ] {
+        let output = run(arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{text}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(text.contains(told), "{text}");
+    }
+}
