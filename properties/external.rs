@@ -377,6 +377,30 @@ fn the_exit_code_says_how_it_went() {
     assert!(answer["failures"].is_array() && answer["coverage"].is_object());
 }
 
+/// The cases say what is right, so they hold for us, and contradict the program when they are put to it again.
+#[test]
+fn what_is_found_is_written_as_cases_that_hold() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let allows = script(&folder, "for line in lines(): say(line['id'], ['allow'] * len(line['requests']))");
+    let (command, found) = (allows.to_string(), folder.path().join("found"));
+    let found_name = found.to_str().expect("a path");
+    let output = crosscheck(&command, &["--format", "json", "--cases", "12", "--write-to", found_name]);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let groups = answer["disagreements"].as_array().expect("a list");
+    // Policies that are to be refused make no case.
+    let decided = |group: &&Value| !group["expected"].as_str().is_some_and(|text| text.starts_with("error"));
+    let groups = groups.iter().filter(decided).count();
+    let written: Vec<_> =
+        fs::read_dir(&found).expect("a folder").map(|file| file.expect("a file").path()).collect();
+    assert!(groups > 0 && written.len() == groups, "{groups} groups, {written:?}");
+    let replayed =
+        Command::new(env!("CARGO_BIN_EXE_iamproof")).arg("corpus").arg(&found).output().expect("it starts");
+    assert_eq!(replayed.status.code(), Some(0), "{}", String::from_utf8_lossy(&replayed.stdout));
+    let again = crosscheck(&command, &["--format", "json", "--corpus", found_name, "--cases", "0"]);
+    let answer: Value = serde_json::from_slice(&again.stdout).expect("one JSON document");
+    assert_eq!((again.status.code(), answer["agreed"].as_u64()), (Some(1), Some(0)));
+}
+
 #[test]
 fn a_written_case_is_put_to_the_evaluator_as_well() {
     let folder = TempDir::new().expect("a temporary folder");
