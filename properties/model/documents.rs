@@ -233,10 +233,7 @@ fn a_witness_has_the_caller_whom_its_context_names() {
         (r#"{"Null": {"aws:username": "true"}}"#, None),
     ] {
         let found = gained(&none, &policy(&format!(r#"{{"Condition": {condition}}}"#))).expect("an answer");
-        let called = match &found.caller {
-            Caller::User(user) => Some(user.name.as_str()),
-            _ => None,
-        };
+        let called = if let Caller::User(user) = &found.caller { Some(user.name.as_str()) } else { None };
         assert_eq!(called, name, "{condition}");
     }
 }
