@@ -1,7 +1,7 @@
 //! Whether the worlds of the interpreter show what was looked for: said anew, without a word of the model.
 
 use super::Replayed;
-use crate::iam::operation::{Credentials, MfaCode, Operation, Step, StsOperation};
+use crate::iam::operation::{Credentials, Operation, Step};
 use crate::iam::world::{Mfa, Session, SessionKind, World};
 use crate::model::bounded::{Goal, Which};
 
@@ -38,7 +38,9 @@ pub fn is_shown(goal: &Goal, replayed: &Replayed) -> bool {
         }
         Goal::LosesMfa => match issued.mfa {
             Mfa::Since(_) => false,
-            Mfa::Absent | Mfa::Unknown => passes_code(&last.step),
+            Mfa::Absent | Mfa::Unknown => {
+                last.step.operation.mfa_code().is_some_and(|mfa| mfa.token_code.is_some())
+            }
         },
     }
 }
@@ -85,25 +87,4 @@ fn ancestors<'w>(replayed: &Replayed, world: &'w World) -> Vec<&'w Session> {
         }
     }
     found
-}
-
-fn passes_code(step: &Step) -> bool {
-    let passed = |mfa: &MfaCode| mfa.token_code.is_some();
-    match &step.operation {
-        Operation::Sts(StsOperation::AssumeRole(called)) => passed(&called.mfa),
-        Operation::Sts(StsOperation::GetSessionToken(called)) => passed(&called.mfa),
-        Operation::Sts(
-            StsOperation::AssumeRoleWithSaml(_)
-            | StsOperation::AssumeRoleWithWebIdentity(_)
-            | StsOperation::GetFederationToken(_)
-            | StsOperation::GetCallerIdentity
-            | StsOperation::DecodeAuthorizationMessage(_),
-        )
-        | Operation::Pass(_)
-        | Operation::Policy(_)
-        | Operation::Account(_)
-        | Operation::Directory(_)
-        | Operation::Request(_)
-        | Operation::Event(_) => false,
-    }
 }

@@ -9,7 +9,6 @@ use crate::cli::run::told::call_lines;
 use crate::cli::{Failure, Outcome, Output};
 use crate::corpus::account::Description;
 use crate::corpus::steps::operation_as_json;
-use crate::iam::operation::{Operation, StsOperation};
 use crate::reach::{Call, Changes, Doubt, Found, From, Path, To};
 
 /// What an answer is about.
@@ -131,18 +130,7 @@ impl Scene<'_> {
 
     /// The MFA device that a call shows and that the world does not have.
     fn supposed_device(&self, call: &Call) -> Option<String> {
-        let mfa = match &call.step.operation {
-            Operation::Sts(StsOperation::AssumeRole(called)) => &called.mfa,
-            Operation::Sts(StsOperation::GetSessionToken(called)) => &called.mfa,
-            Operation::Sts(_)
-            | Operation::Pass(_)
-            | Operation::Policy(_)
-            | Operation::Account(_)
-            | Operation::Directory(_)
-            | Operation::Request(_)
-            | Operation::Event(_) => return None,
-        };
-        let serial = mfa.serial_number.as_ref()?;
+        let serial = call.step.operation.mfa_code()?.serial_number.as_ref()?;
         let user = self.described.world.user_by_arn(call.caller.as_ref()?)?;
         (!user.found.mfa_devices.contains_key(serial)).then(|| serial.clone())
     }

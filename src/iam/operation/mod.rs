@@ -85,6 +85,29 @@ pub enum Operation {
     Event(Event),
 }
 
+impl Operation {
+    /// The device and its code that the call passes, where it is a call that can pass them.
+    pub fn mfa_code(&self) -> Option<&MfaCode> {
+        match self {
+            Operation::Sts(StsOperation::AssumeRole(called)) => Some(&called.mfa),
+            Operation::Sts(StsOperation::GetSessionToken(called)) => Some(&called.mfa),
+            Operation::Sts(
+                StsOperation::AssumeRoleWithSaml(_)
+                | StsOperation::AssumeRoleWithWebIdentity(_)
+                | StsOperation::GetFederationToken(_)
+                | StsOperation::GetCallerIdentity
+                | StsOperation::DecodeAuthorizationMessage(_),
+            )
+            | Operation::Pass(_)
+            | Operation::Policy(_)
+            | Operation::Account(_)
+            | Operation::Directory(_)
+            | Operation::Request(_)
+            | Operation::Event(_) => None,
+        }
+    }
+}
+
 /// A request to a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceRequest {
