@@ -1,6 +1,7 @@
 //! Bounded search: what the solver finds in small worlds, that the interpreter agrees with all of it, and mistakes that must show.
 
 mod broken;
+mod spelled;
 mod told;
 mod worlds;
 
@@ -19,7 +20,7 @@ use iamproof::reach::{Changes, Reach};
 use iamproof::search::{Answer, Parties, Replayed, Search, Verdict};
 use iamproof::solver::Limits;
 
-use worlds::{ACCOUNT, Built, date_after, user, with_condition};
+use worlds::{ACCOUNT, Built, date_after, user, with_condition, world_of};
 
 fn search(world: &World, goal: &Goal, bound: usize, begin: &Begin) -> Result<Answer, Unusable> {
     let parties = Parties::default();
@@ -53,14 +54,7 @@ fn lasts(longer_than: i64, which: Which) -> Goal {
 
 /// The world of the example in the documentation.
 fn example() -> World {
-    let content = folder::read_file(Path::new("docs/examples/search/roles.json"), Strictness::Strict);
-    match content.expect("the example is a case") {
-        Content::Case(case) => match *case {
-            Case { question: Question::Trace { world, .. }, .. } => *world,
-            other => panic!("{other:?}"),
-        },
-        Content::Policy(policy) => panic!("{policy:?}"),
-    }
+    world_of(include_str!("../../docs/examples/search/roles.json"))
 }
 
 #[test]

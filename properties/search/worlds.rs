@@ -1,6 +1,6 @@
 //! Small worlds of one account, built piece by piece.
 
-use iamproof::corpus::folder::{self, Content};
+use iamproof::corpus::read::{Citation, read};
 use iamproof::corpus::{Case, Question};
 use iamproof::iam::document::Strictness;
 use iamproof::iam::world::World;
@@ -58,29 +58,35 @@ impl Built {
             alice.insert("mfaDevices".to_owned(), json!({ device: self.codes }));
         }
         let users = Map::from_iter([("alice".to_owned(), alice)]);
-        let case = json!({
-            "because": "A world.",
-            "world": {
-                "profile": "aws",
-                "time": "2026-03-02T09:00:00Z",
-                "accounts": { ACCOUNT: { "users": users, "roles": self.roles } },
-            },
-            "steps": [{ "event": "wait", "expect": "allow" }],
-        });
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let path = folder.path().join("world.json");
-        std::fs::write(&path, case.to_string()).expect("a file can be written");
-        match folder::read_file(&path, Strictness::Strict).expect("the world is well-formed") {
-            Content::Case(case) => match *case {
-                Case { question: Question::Trace { world, .. }, .. } => *world,
-                other => panic!("{other:?}"),
-            },
-            Content::Policy(policy) => panic!("{policy:?}"),
-        }
+        with_account(json!({ "users": users, "roles": self.roles }), json!({}))
     }
+}
+
+/// The world of a case.
+pub fn world_of(text: &str) -> World {
+    match read(text.as_bytes(), Citation::Optional, Strictness::Strict).expect("the case is well-formed") {
+        Case { question: Question::Trace { world, .. }, .. } => *world,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A world under the profile `aws` with an account.
+pub fn with_account(account: Value, mut rest: Value) -> World {
+    rest["profile"] = "aws".into();
+    rest["time"] = "2026-03-02T09:00:00Z".into();
+    rest["accounts"] = json!({ ACCOUNT: account });
+    let steps = [json!({ "event": "wait", "expect": "allow" })];
+    world_of(&json!({ "because": "A world.", "world": rest, "steps": steps }).to_string())
+}
+
+/// A policy of one statement that allows.
+pub fn allows(statement: Value) -> Value {
+    let mut statement = statement;
+    statement["Effect"] = "Allow".into();
+    json!({ "Version": "2012-10-17", "Statement": [statement] })
 }
 
 fn chain() -> Value {
     let actions = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
-    json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }] })
+    allows(json!({ "Action": actions, "Resource": "*" }))
 }

@@ -187,7 +187,7 @@ fn unusable_as_text(unusable: &Unusable, goal: &Goal) -> String {
         }
         Unusable::NoRole(role) => format!("--holds: the world has no role `{role}`"),
         Unusable::NoBeginning(name) => format!(
-            "--from: `{name}` is neither a user nor a root user (`arn:aws:iam::ACCOUNT:root`) of the world, nor a service that a trust \
+            "--from: `{name}` is neither a user nor a root user (`arn:aws:iam::ACCOUNT:root`) of the world, nor a service that a \
              policy names; for a role, begin with whoever can assume it"
         ),
     }

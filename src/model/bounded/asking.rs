@@ -3,13 +3,20 @@
 //! A call in a known world has a known caller, resource and policies. Their values are pinned, and so is every key that follows from them
 //! (KEY-4, KEY-5): present with its value, or absent. What is left free is what a caller says or where it calls from.
 
+use std::collections::BTreeSet;
+
 use super::calls;
+use super::spelled::variables;
+use super::wanting::Values;
 use crate::iam::context::{Context, ContextValue};
 use crate::iam::key::KeyName;
+use crate::model::context::SymbolicKey;
 use crate::model::modelled::NoAnswer;
+use crate::model::regular::sequence;
 use crate::model::steps::Needed;
 use crate::model::{Readings, Scope, SymbolicRequest, decode, gather, pin_all_but};
 use crate::solver::formula::{Formula, Formulas};
+use crate::solver::regular::Regular;
 use crate::solver::{Answer, Limits, Solver};
 
 /// Documented keys that a request says freely, within KEY-8.
@@ -19,11 +26,23 @@ const SAID_FREELY: &[&str] = &[
     "aws:securetransport",
     "aws:useragent",
     "aws:referer",
+    // Without aws:CalledVia it is `false`: requests that a service makes for a caller are not asked about.
+    "aws:viaawsservice",
     "sts:externalid",
     "sts:rolesessionname",
     "s3:prefix",
     "s3:max-keys",
     "kms:viaservice",
+];
+
+/// Documented keys that are free where a request is made that is no call of STS: what it passes.
+const PASSED_BY_REQUESTS: &[&str] = &[
+    "aws:tagkeys",
+    "iam:passedtoservice",
+    "iam:associatedresourcearn",
+    "iam:permissionsboundary",
+    "iam:policyarn",
+    "iam:awsservicename",
 ];
 
 /// Documented keys that are free where a service calls for one of its resources.
@@ -44,6 +63,8 @@ pub struct Freedom {
     pub external_id: Choice,
     /// Whether the request comes through an endpoint.
     pub endpoint: Choice,
+    /// Whether it is chosen what the request passes: it is no call of STS.
+    pub passed: Choice,
 }
 
 /// Who calls, as far as free keys depend on it.
@@ -73,6 +94,9 @@ impl Freedom {
             return match documented.as_str() {
                 "sts:externalid" => self.external_id == Choice::Free,
                 "sts:rolesessionname" => self.session_name == Choice::Free,
+                name if PASSED_BY_REQUESTS.contains(&name) || name == "aws:requesttag/" => {
+                    self.passed == Choice::Free
+                }
                 name if SAID_AT_ENDPOINTS.contains(&name) => self.endpoint == Choice::Free,
                 name if SAID_BY_SERVICES.contains(&name) => self.caller == FreeFor::Service,
                 "aws:sourceip" => self.endpoint == Choice::Fixed,
@@ -106,21 +130,23 @@ pub fn allowing(needed: &[Needed], freedom: Freedom, limits: Limits) -> Result<O
     if !needed.iter().any(|needed| asks_for_free_keys(needed, freedom)) {
         return Ok(None);
     }
-    let found = allowing_one(first, freedom, limits)?;
+    let fixed = BTreeSet::new();
+    let found = allowing_one(first, freedom, &fixed, limits)?;
     let Some(context) = found else { return Ok(None) };
     for other in others {
         let mut pinned = other.clone();
         for (key, value) in context.entries() {
             pinned.request.context.set(key.clone(), value.clone());
         }
-        let fixed = Freedom {
+        let unchosen = Freedom {
             caller: FreeFor::Others,
             session_name: Choice::Fixed,
             external_id: Choice::Fixed,
             endpoint: freedom.endpoint,
+            passed: Choice::Fixed,
         };
-        if allowing_one(&pinned, fixed, limits)?.is_none() {
-            return match allowing_one(other, freedom, limits)? {
+        if allowing_one(&pinned, unchosen, &fixed, limits)?.is_none() {
+            return match allowing_one(other, freedom, &fixed, limits)? {
                 None => Ok(None),
                 Some(_) => Err(NoAnswer::Unknown(format!(
                     "{} is allowed with other keys than {}",
@@ -143,17 +169,31 @@ fn asks_for_free_keys(needed: &Needed, freedom: Freedom) -> bool {
     })
 }
 
-fn allowing_one(needed: &Needed, freedom: Freedom, limits: Limits) -> Result<Option<Context>, NoAnswer> {
+/// The keys that are free or loosened, as they are where the decision is Allow.
+fn allowing_one(
+    needed: &Needed,
+    freedom: Freedom,
+    loosened: &BTreeSet<String>,
+    limits: Limits,
+) -> Result<Option<Context>, NoAnswer> {
     let Needed { request, layers } = needed;
     let mut formulas = Formulas::new();
     let readings = Readings::decided(&formulas);
     let mut symbolic = SymbolicRequest::read_as(&mut formulas, Scope::AnyCaller, readings);
     let gathered = gather::decision(&mut formulas, &mut symbolic, layers)?;
     // A key that was free for another decision of the same call is what it was found to be.
-    let is_free =
-        |key: &KeyName| freedom.has(key) && request.context.value(key).is_none_or(|_| is_chosen(key));
+    let is_free = |key: &KeyName| {
+        loosened.contains(&key.folded())
+            || (freedom.has(key) && request.context.value(key).is_none_or(|_| is_chosen(key)))
+    };
     let names = legal_names(&mut formulas, &mut symbolic, freedom);
-    let well_formed = symbolic.well_formed(&mut formulas)?;
+    let values = legal_values(&mut formulas, &mut symbolic, &request.context, loosened);
+    let names = formulas.and([names, values]);
+    let well_formed = if frees_the_caller(&symbolic, loosened) {
+        formulas.verum()
+    } else {
+        symbolic.well_formed(&mut formulas)?
+    };
     let pin = pin_all_but(&mut formulas, &mut symbolic, request, &is_free)?;
     let wishes = symbolic.preferences(&mut formulas);
     let allow = gathered.decision.allow;
@@ -183,6 +223,121 @@ fn allowing_one(needed: &Needed, freedom: Freedom, limits: Limits) -> Result<Opt
             },
         },
     }
+}
+
+/// What a refused call wants: values of these keys with which each of its decisions can be Allow.
+///
+/// The decisions are asked about one by one, and the keys need not fit together: of a call that wants nothing it is certain that none of
+/// these keys is what refuses it.
+///
+/// # Errors
+///
+/// [`NoAnswer`] where a policy says what formulas cannot say, and where the solver does not know.
+pub fn wanting(
+    needed: &[Needed],
+    freedom: Freedom,
+    loosened: &BTreeSet<String>,
+    limits: Limits,
+) -> Result<Option<Values>, NoAnswer> {
+    // The name of a federated session is part of what the call is about.
+    if needed.iter().any(is_about_named) {
+        return Ok(Some(Values::new()));
+    }
+    if !needed.iter().any(|needed| mentions(needed, loosened)) {
+        return Ok(None);
+    }
+    let (mut is_refused, mut values) = (false, Values::new());
+    for needed in needed {
+        if allowing_one(needed, freedom, &BTreeSet::new(), limits)?.is_some() {
+            continue;
+        }
+        is_refused = true;
+        let Some(context) = allowing_one(needed, freedom, loosened, limits)? else { return Ok(None) };
+        for (key, value) in context.entries() {
+            let differs =
+                loosened.contains(&key.folded()) && needed.request.context.value(key) != Some(value);
+            if differs && !values.iter().any(|(known, _)| known == key) {
+                values.push((key.clone(), value.clone()));
+            }
+        }
+    }
+    // Else it is refused by no policy.
+    Ok(is_refused.then_some(values))
+}
+
+/// Whether it depends on its name whether a federated session is issued.
+fn is_about_named(needed: &Needed) -> bool {
+    let name = |arn: &String| arn.split_once(":federated-user/").map(|(_, name)| name.to_owned());
+    let mut statements = needed.layers.documents().flat_map(|(_, _, policy)| &policy.statements);
+    name(&needed.request.resource).is_some()
+        && statements.any(|statement| {
+            let mut resources = statement.resource.iter().flat_map(|resources| resources.listed());
+            resources.any(|arn| name(arn).is_some_and(|name| name != "*"))
+        })
+}
+
+/// Whether some policy around the request asks for one of the keys, by a condition or by a variable.
+fn mentions(needed: &Needed, keys: &BTreeSet<String>) -> bool {
+    let mut statements = needed.layers.documents().flat_map(|(_, _, policy)| &policy.statements);
+    statements.any(|statement| {
+        let resources = statement.resource.iter().flat_map(|resources| resources.listed());
+        let mut texts = statement.condition.iter().flat_map(|entry| &entry.values).chain(resources);
+        statement.condition.iter().any(|entry| keys.contains(&entry.key.folded()))
+            || texts.any(|text| variables(text).any(|key| keys.contains(&key)))
+    })
+}
+
+/// Whether a key is loosened of which every well-formed request has what its caller is called: the caller is one, and pinned.
+// Rule: KEY-4.
+fn frees_the_caller(symbolic: &SymbolicRequest, loosened: &BTreeSet<String>) -> bool {
+    let of_caller = ["aws:userid", "aws:principalarn"];
+    let mut folded = symbolic.keys_in_use().into_iter().map(KeyName::folded);
+    folded.any(|key| of_caller.contains(&key.as_str()) && loosened.contains(&key))
+}
+
+/// Holds iff the keys that are loosened have values that a session can be given.
+// Rules: STS-3, STS-6.
+fn legal_values(
+    formulas: &mut Formulas,
+    symbolic: &mut SymbolicRequest,
+    context: &Context,
+    loosened: &BTreeSet<String>,
+) -> Formula {
+    let mut parts = Vec::new();
+    let in_use: Vec<KeyName> = symbolic.keys_in_use().into_iter().cloned().collect();
+    for key in in_use.into_iter().filter(|key| loosened.contains(&key.folded())) {
+        let folded = key.folded();
+        let named = |end: char| {
+            let value = single(context, &folded).and_then(|value| value.rsplit_once(end));
+            let before = value.map(|(before, _)| format!("{before}{end}")).unwrap_or_default();
+            sequence([Regular::text(before), calls::session_names()])
+        };
+        let index = symbolic.key(formulas, &key);
+        let present = symbolic.presence(formulas, &key);
+        if matches!(folded.as_str(), "aws:tagkeys" | "sts:transitivetagkeys") {
+            let SymbolicKey { empty, blank, .. } = symbolic.at(index);
+            let nothing = [*empty, *blank].map(|flag| formulas.flag(flag));
+            let nothing = formulas.or(nothing);
+            parts.extend([symbolic.at(index).multivalued(formulas), formulas.not(nothing)]);
+            continue;
+        }
+        let (language, is_tag) = match folded.as_str() {
+            "aws:userid" => (named(':'), false),
+            "aws:principalarn" => (named('/'), false),
+            "aws:sourceidentity" | "sts:sourceidentity" => (calls::session_names(), false),
+            _ if folded.starts_with("aws:principaltag/") || folded.starts_with("aws:requesttag/") => {
+                (calls::tag_values(), true)
+            }
+            _ => continue,
+        };
+        let single = symbolic.at(index).single(formulas);
+        let text = symbolic.text(formulas, index);
+        let legal = formulas.in_language(text, language);
+        let legal = formulas.and([single, legal]);
+        // Of tags another one may be there; all else is there where it is loosened.
+        parts.push(if is_tag { formulas.implies(present, legal) } else { legal });
+    }
+    formulas.and(parts)
 }
 
 /// Parameters that a call has in any case, with a value that may be another one.

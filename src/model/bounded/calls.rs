@@ -1,12 +1,13 @@
 //! The calls that a caller can try: every operation that issues a session, on everything in the world that it can be asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::asking::Choice;
 use super::part::{About, Parts};
 use super::place::{Place, Standing};
 use super::spelled::Spelled;
 use crate::iam::instant::Instant;
+use crate::iam::key::KeyName;
 use crate::iam::operation::{
     AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, Event, GetFederationToken, GetSessionToken,
     MfaCode, Operation, PolicyText, StsOperation,
@@ -19,7 +20,7 @@ use crate::solver::regular::{CharacterSet, Regular};
 /// The session name of a session that may have any.
 pub const ANY_NAME: &str = "session";
 /// The most deviations from the plain call that are tried for one role.
-pub const MOST_VARIANTS: usize = 24;
+pub const MOST_VARIANTS: usize = 48;
 /// The policy that a federated session is given: it takes nothing away (STS-47).
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -95,45 +96,34 @@ impl<'w> Calls<'w> {
     pub fn by(&mut self, place: &Place) -> Vec<Offer> {
         match &place.standing {
             Standing::User(arn) => {
-                let codes = self.codes(place, arn);
+                let codes = self.codes_of_user(place, arn);
                 let mut offers = self.session_tokens(&codes);
-                offers.push(federation_token());
-                offers.extend(self.assumptions(&codes));
+                offers.extend(self.federation_tokens());
+                offers.extend(self.assumptions(place, &codes));
                 offers
             }
             Standing::Root(_) => {
                 let mut offers = self.session_tokens(&[]);
-                offers.push(federation_token());
+                offers.extend(self.federation_tokens());
                 offers
             }
-            Standing::Service(_) => self.assumptions(&[]),
+            Standing::Service(_) => self.assumptions(place, &[]),
             Standing::Nobody => self.unsigned(),
             Standing::Session(session) => match &session.kind {
-                SessionKind::Role { .. } => self.assumptions(&[]),
+                SessionKind::Role { .. } => self.assumptions(place, &[]),
                 SessionKind::User { user } => {
                     let arn = self.world.user_by_id(user).map(|user| user.arn()).unwrap_or_default();
-                    let codes = self.codes(place, &arn);
-                    self.assumptions(&codes)
+                    let codes = self.codes_of_user(place, &arn);
+                    self.assumptions(place, &codes)
                 }
                 SessionKind::Root | SessionKind::Federated { .. } => Vec::new(),
             },
         }
     }
 
-    /// Codes that a user's devices show, one of each time: no decision tells them apart.
-    // Rule: STS-15.
-    fn codes(&self, place: &Place, user: &str) -> Vec<(String, String, OneTimeCode)> {
-        let Some(user) = self.world.user_by_arn(user) else { return Vec::new() };
-        let mut found: Vec<(String, String, OneTimeCode)> = Vec::new();
-        for (serial, MfaDevice { codes, used }) in &user.found.mfa_devices {
-            for (code, shown) in codes {
-                let taken = used.contains(code) || place.used.contains(&(serial.clone(), code.clone()));
-                if !taken && !found.iter().any(|(_, _, other)| other == shown) {
-                    found.push((serial.clone(), code.clone(), *shown));
-                }
-            }
-        }
-        found
+    fn codes_of_user(&self, place: &Place, arn: &str) -> Vec<(String, String, OneTimeCode)> {
+        let user = self.world.user_by_arn(arn);
+        user.map_or_else(Vec::new, |user| codes(place, &user.found.mfa_devices))
     }
 
     fn session_tokens(&self, codes: &[(String, String, OneTimeCode)]) -> Vec<Offer> {
@@ -147,11 +137,13 @@ impl<'w> Calls<'w> {
     }
 
     /// AssumeRole of each role: plainly, with each code where a policy asks for MFA, and with what policies spell.
-    fn assumptions(&mut self, codes: &[(String, String, OneTimeCode)]) -> Vec<Offer> {
+    // Rules: STS-38, STS-40.
+    fn assumptions(&mut self, place: &Place, codes: &[(String, String, OneTimeCode)]) -> Vec<Offer> {
         let codes = if self.spelled.asks_for_mfa { codes } else { &[] };
         let mut offers = Vec::new();
         for (arn, maximum) in self.roles.clone() {
-            for called in self.variants(&arn) {
+            // What the session hands on cannot be passed anew.
+            for called in self.variants(&arn).into_iter().filter(|called| !repeats(place, called)) {
                 let named = called.role_session_name == ANY_NAME;
                 for code in std::iter::once(None).chain(codes.iter().map(Some)) {
                     let call = AssumeRole { mfa: passed(code), ..called.clone() };
@@ -169,18 +161,18 @@ impl<'w> Calls<'w> {
 
     /// The plain call, and its deviations by what policies spell, alone and together: those with fewer first.
     fn variants(&mut self, arn: &str) -> Vec<AssumeRole> {
-        let role = arn.rsplit('/').next().unwrap_or(arn);
         let spelled = self.spelled;
-        let names = spelled.names(role).collect::<BTreeSet<_>>();
-        let names = or_none(names.into_iter().cloned());
+        let names = self.names(arn);
         let identities = or_none(spelled.identities.iter().cloned());
-        let tags = or_none(tag_sets(&spelled.tags).into_iter());
+        let passed_on = tag_sets(&spelled.tags).into_iter();
+        let tags = or_none(passed_on.flat_map(|tags| [(tags.clone(), keys_of(&tags)), (tags, Vec::new())]));
         let mut variants = Vec::new();
         for name in &names {
             for tags in &tags {
                 for identity in &identities {
                     let deviations =
                         [name.is_some(), tags.is_some(), identity.is_some()].into_iter().filter(|is| *is);
+                    let (tags, transitive_tag_keys) = tags.clone().unwrap_or_default();
                     let call = AssumeRole {
                         role_arn: arn.to_owned(),
                         role_session_name: name.clone().unwrap_or_else(|| ANY_NAME.to_owned()),
@@ -188,8 +180,8 @@ impl<'w> Calls<'w> {
                         external_id: None,
                         policy: None,
                         policy_arns: Vec::new(),
-                        transitive_tag_keys: tags.iter().flatten().map(|(key, _)| key.clone()).collect(),
-                        tags: tags.clone().unwrap_or_default(),
+                        transitive_tag_keys,
+                        tags,
                         source_identity: identity.clone(),
                         mfa: MfaCode::default(),
                     };
@@ -227,36 +219,69 @@ impl<'w> Calls<'w> {
         }
         for (text, token) in &self.world.tokens {
             for (role, maximum) in &self.roles {
-                let call = AssumeRoleWithWebIdentity {
-                    role_arn: role.clone(),
-                    role_session_name: ANY_NAME.to_owned(),
-                    web_identity_token: text.clone(),
-                    provider_id: None,
-                    duration_seconds: None,
-                    policy: None,
-                    policy_arns: Vec::new(),
-                };
-                let call = Operation::Sts(StsOperation::AssumeRoleWithWebIdentity(call));
-                let target = Target::Role(role.clone());
-                let mut offer = plain(sts::Operation::AssumeRoleWithWebIdentity, call, target);
-                offer.role_maximum = *maximum;
-                offer.session_name = Choice::Free;
-                offer.constants = token.expires.map(seconds).into_iter().collect();
-                offers.push(offer);
+                for name in self.names(role) {
+                    let call = AssumeRoleWithWebIdentity {
+                        role_arn: role.clone(),
+                        role_session_name: name.clone().unwrap_or_else(|| ANY_NAME.to_owned()),
+                        web_identity_token: text.clone(),
+                        provider_id: None,
+                        duration_seconds: None,
+                        policy: None,
+                        policy_arns: Vec::new(),
+                    };
+                    let call = Operation::Sts(StsOperation::AssumeRoleWithWebIdentity(call));
+                    let target = Target::Role(role.clone());
+                    let mut offer = plain(sts::Operation::AssumeRoleWithWebIdentity, call, target);
+                    offer.role_maximum = *maximum;
+                    offer.session_name = free_without(name.as_ref());
+                    offer.constants = token.expires.map(seconds).into_iter().collect();
+                    offers.push(offer);
+                }
             }
         }
         for (arn, resource) in &self.world.resources {
-            if resource.passed_role.is_some() {
+            let Some(passed) = &resource.passed_role else { continue };
+            let role = self.world.role_by_id(&passed.role).map(|role| role.arn()).unwrap_or_default();
+            for name in self.names(&role) {
                 let call = Event::RoleTakenUp {
                     resource: arn.clone(),
-                    session_name: ANY_NAME.to_owned(),
+                    session_name: name.clone().unwrap_or_else(|| ANY_NAME.to_owned()),
                     duration_seconds: None,
                 };
                 let target = Target::Resource(arn.clone());
-                offers.push(plain(sts::Operation::ByService, Operation::Event(call), target));
+                let mut offer = plain(sts::Operation::ByService, Operation::Event(call), target);
+                offer.session_name = free_without(name.as_ref());
+                offers.push(offer);
             }
         }
         offers
+    }
+
+    /// GetFederationToken with the names and tags that policies spell, and a session policy that takes nothing away: without one the session
+    /// is powerless (STS-46).
+    fn federation_tokens(&self) -> Vec<Offer> {
+        let names: BTreeSet<&String> = self.spelled.names_of_federated().collect();
+        let mut offers = Vec::new();
+        for name in or_none(names.into_iter()) {
+            for tags in or_none(tag_sets(&self.spelled.tags).into_iter()) {
+                let call = GetFederationToken {
+                    name: name.cloned().unwrap_or_else(|| ANY_NAME.to_owned()),
+                    duration_seconds: None,
+                    policy: Some(PolicyText(EVERYTHING.to_owned())),
+                    policy_arns: Vec::new(),
+                    tags: tags.unwrap_or_default(),
+                };
+                let call = Operation::Sts(StsOperation::GetFederationToken(call));
+                offers.push(plain(sts::Operation::GetFederationToken, call, Target::Nothing));
+            }
+        }
+        offers
+    }
+
+    /// No name in particular, and those that policies spell for sessions of the role with this ARN.
+    fn names(&self, arn: &str) -> Vec<Option<String>> {
+        let names: BTreeSet<&String> = self.spelled.names(arn.rsplit('/').next().unwrap_or(arn)).collect();
+        or_none(names.into_iter().cloned())
     }
 
     fn maximum(&self, role: &str) -> u32 {
@@ -265,19 +290,6 @@ impl<'w> Calls<'w> {
 }
 
 const HOUR: u32 = 3_600;
-
-/// GetFederationToken, with a session policy that takes nothing away: without one the session is powerless (STS-46).
-fn federation_token() -> Offer {
-    let call = GetFederationToken {
-        name: ANY_NAME.to_owned(),
-        duration_seconds: None,
-        policy: Some(PolicyText(EVERYTHING.to_owned())),
-        policy_arns: Vec::new(),
-        tags: Vec::new(),
-    };
-    let call = Operation::Sts(StsOperation::GetFederationToken(call));
-    plain(sts::Operation::GetFederationToken, call, Target::Nothing)
-}
 
 fn plain(operation: sts::Operation, call: Operation, target: Target) -> Offer {
     Offer {
@@ -312,6 +324,39 @@ fn tag_sets(tags: &BTreeSet<(String, String)>) -> Vec<Vec<(String, String)>> {
     sets
 }
 
+/// Codes that devices show, one of each time: no decision tells them apart.
+// Rule: STS-15.
+fn codes(place: &Place, devices: &BTreeMap<String, MfaDevice>) -> Vec<(String, String, OneTimeCode)> {
+    let mut found: Vec<(String, String, OneTimeCode)> = Vec::new();
+    for (serial, MfaDevice { codes, used }) in devices {
+        for (code, shown) in codes {
+            let taken = used.contains(code) || place.used.contains(&(serial.clone(), code.clone()));
+            if !taken && !found.iter().any(|(_, _, other)| other == shown) {
+                found.push((serial.clone(), code.clone(), *shown));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the call passes a tag or source identity that the calling session hands on.
+fn repeats(place: &Place, called: &AssumeRole) -> bool {
+    place.session().is_some_and(|session| {
+        let handed_on = |(key, _): &(String, String)| session.transitive_keys.contains(&KeyName::new(key));
+        called.tags.iter().any(handed_on)
+            || (called.source_identity.is_some() && session.source_identity.is_some())
+    })
+}
+
+fn keys_of(tags: &[(String, String)]) -> Vec<String> {
+    tags.iter().map(|(key, _)| key.clone()).collect()
+}
+
+/// A name in particular stays as it is.
+fn free_without(name: Option<&String>) -> Choice {
+    if name.is_some() { Choice::Fixed } else { Choice::Free }
+}
+
 fn passed(code: Option<&(String, String, OneTimeCode)>) -> MfaCode {
     code.map_or_else(MfaCode::default, |(serial, code, _)| MfaCode {
         serial_number: Some(serial.clone()),
@@ -342,6 +387,13 @@ pub fn session_names() -> Regular {
 pub fn external_ids() -> Regular {
     // At most 1,224: a longer one is refused when the call is tried.
     sequence([characters("_+=,.@:/-"), characters("_+=,.@:/-").at_least_once()])
+}
+
+/// The value of a tag; of letters outside of ASCII more than STS-3 has.
+// Rule: STS-3.
+pub fn tag_values() -> Regular {
+    let spelled = CharacterSet::of_ranges([('a', 'z'), ('A', 'Z'), ('0', '9'), ('\u{80}', char::MAX)]);
+    between(Regular::Character(spelled.union(&CharacterSet::of(" _.:/=+-@".chars()))), 0, 256)
 }
 
 fn characters(others: &str) -> Regular {

@@ -8,16 +8,17 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::asking::{Choice, FreeFor, Freedom, allowing, single};
+use super::asking::{Choice, FreeFor, Freedom, allowing, single, wanting};
 use super::calls::{Calls, Offer};
 use super::clock::When;
 use super::part::{About, HELD, Parts};
 use super::place::{Place, Standing};
 use super::spelled::Spelled;
+use super::wanting::{Values, Wants, loosened};
 use crate::iam::context::Context;
 use crate::iam::instant::Instant;
 use crate::iam::key::KeyName;
-use crate::iam::operation::{Operation, ServiceRequest, Step, StsOperation};
+use crate::iam::operation::{Event, Operation, ServiceRequest, Step, StsOperation};
 use crate::iam::outcome::{Answer, Outcome};
 use crate::iam::world::{Session, World};
 use crate::model::modelled::NoAnswer;
@@ -87,6 +88,8 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// What is not known.
     pub doubts: Vec<Doubt>,
+    /// What refused calls want.
+    pub wants: Wants,
     /// How many calls were asked about.
     pub asked: usize,
 }
@@ -107,6 +110,8 @@ enum Asked {
     Issued(Box<(Step, Session)>),
     /// It is allowed.
     Allowed(Box<Step>),
+    /// It is not, and might be with these values of what is chosen for sessions.
+    Wants(Values),
     /// It is not.
     Refused,
 }
@@ -142,7 +147,7 @@ impl<'w> Asker<'w> {
                     return graph;
                 }
                 graph.asked += 1;
-                for (edge, to) in self.edges(position, &place, &offer, &mut graph.doubts) {
+                for (edge, to) in self.edges(position, &place, &offer, &mut graph) {
                     let name = format!("{to:?}");
                     let next = graph.places.len();
                     let to_position = *known.entry(name).or_insert(next);
@@ -167,18 +172,14 @@ impl<'w> Asker<'w> {
     }
 
     /// The sessions that one call can yield, for each stretch of time.
-    fn edges(
-        &self,
-        from: usize,
-        place: &Place,
-        offer: &Offer,
-        doubts: &mut Vec<Doubt>,
-    ) -> Vec<(Edge, Place)> {
+    fn edges(&self, from: usize, place: &Place, offer: &Offer, graph: &mut Graph) -> Vec<(Edge, Place)> {
+        let depth = graph.depth.get(from).copied().unwrap_or_default();
         let mut edges = Vec::new();
         let whens = self.spelled.clocks.whens(self.start, &offer.constants, place.clock());
         for when in whens {
             match self.asked_at(place, &offer.call, offer.target.about(), when, offer.session_name) {
                 Ok(Asked::Issued(issued)) => {
+                    graph.wants.grant(place, depth, &offer.call, when);
                     let (step, session) = *issued;
                     let to = place.holding(&session, offer.code.clone(), self.parts.whole());
                     let edge = Edge {
@@ -193,8 +194,9 @@ impl<'w> Asker<'w> {
                     };
                     edges.push((edge, to));
                 }
+                Ok(Asked::Wants(values)) => graph.wants.want(place, depth, &offer.call, when, values),
                 Ok(Asked::Allowed(_) | Asked::Refused) => {}
-                Err(no_answer) => doubts.push(doubt(place, &offer.call, &no_answer)),
+                Err(no_answer) => graph.doubts.push(doubt(place, &offer.call, &no_answer)),
             }
         }
         edges
@@ -210,8 +212,13 @@ impl<'w> Asker<'w> {
             }
             for when in self.spelled.clocks.whens(self.start, &[], place.clock()) {
                 let about = About::Resource(&request.resource);
+                let depth = graph.depth.get(from).copied().unwrap_or_default();
                 match self.asked_at(place, &call, about, when, Choice::Fixed) {
-                    Ok(Asked::Allowed(step)) => found.push(Doing { from, step: *step, when }),
+                    Ok(Asked::Allowed(step)) => {
+                        graph.wants.grant(place, depth, &call, when);
+                        found.push(Doing { from, step: *step, when });
+                    }
+                    Ok(Asked::Wants(values)) => graph.wants.want(place, depth, &call, when, values),
                     Ok(Asked::Issued(_) | Asked::Refused) => {}
                     Err(no_answer) => graph.doubts.push(doubt(place, &call, &no_answer)),
                 }
@@ -238,6 +245,7 @@ impl<'w> Asker<'w> {
             .ok_or_else(|| NoAnswer::NotSupported("beyond the end of the clock".to_owned()))?;
         let world = self.parts.around(place, about, moment.issued);
         let endpoints = self.parts.whole().endpoints.keys().cloned().map(Some);
+        let mut wanted = None;
         for endpoint in std::iter::once(None).chain(endpoints) {
             let step = Step {
                 time,
@@ -249,10 +257,11 @@ impl<'w> Asker<'w> {
             };
             match self.tried(&world, place, step, session_name)? {
                 Asked::Refused => {}
+                Asked::Wants(values) => wanted = wanted.or(Some(values)),
                 asked @ (Asked::Issued(_) | Asked::Allowed(_)) => return Ok(asked),
             }
         }
-        Ok(Asked::Refused)
+        Ok(wanted.map_or(Asked::Refused, Asked::Wants))
     }
 
     fn tried(
@@ -279,8 +288,13 @@ impl<'w> Asker<'w> {
             session_name,
             external_id: choice(assumes),
             endpoint: choice(step.endpoint.is_some()),
+            passed: choice(matches!(step.operation, Operation::Request(_))),
         };
-        let Some(mut context) = allowing(&needed, freedom, self.limits)? else { return Ok(Asked::Refused) };
+        let Some(mut context) = allowing(&needed, freedom, self.limits)? else {
+            let loosened = loosened(self.spelled, place, &step.operation);
+            let wanted = wanting(&needed, freedom, &loosened, self.limits)?;
+            return Ok(wanted.map_or(Asked::Refused, Asked::Wants));
+        };
         say(&mut step.operation, &context);
         for key in ["sts:ExternalId", "sts:RoleSessionName"] {
             context.remove(&KeyName::new(key));
@@ -330,6 +344,11 @@ fn say(operation: &mut Operation, context: &Context) {
                 called.role_session_name = name.to_owned();
             }
         }
+        Operation::Event(Event::RoleTakenUp { session_name, .. }) => {
+            if let Some(name) = name {
+                *session_name = name.to_owned();
+            }
+        }
         Operation::Sts(
             StsOperation::AssumeRoleWithSaml(_)
             | StsOperation::GetSessionToken(_)
@@ -342,7 +361,7 @@ fn say(operation: &mut Operation, context: &Context) {
         | Operation::Account(_)
         | Operation::Directory(_)
         | Operation::Request(_)
-        | Operation::Event(_) => {}
+        | Operation::Event(Event::Wait | Event::AwsChangesPolicy { .. }) => {}
     }
 }
 
@@ -362,7 +381,7 @@ pub fn told(call: &Operation) -> (String, String) {
             (operation.action().to_owned(), resource)
         }
         Operation::Request(request) => (request.action.clone(), request.resource.clone()),
-        Operation::Event(crate::iam::operation::Event::RoleTakenUp { resource, .. }) => {
+        Operation::Event(Event::RoleTakenUp { resource, .. }) => {
             ("role-taken-up".to_owned(), resource.clone())
         }
         Operation::Pass(_)

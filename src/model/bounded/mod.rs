@@ -24,6 +24,7 @@ mod relation;
 mod searching;
 mod spelled;
 mod unrolled;
+mod wanting;
 
 pub use cycles::Renewal;
 pub use goal::{Goal, Which};

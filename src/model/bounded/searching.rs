@@ -12,6 +12,7 @@ use super::place::{Place, Standing};
 use super::relation::Relation;
 use super::spelled::Spelled;
 use super::unrolled::{Of, Unrolled};
+use super::wanting::Wanting;
 use crate::iam::instant::Instant;
 use crate::iam::operation::{Event, Operation, Step, StsOperation};
 use crate::iam::outcome::{Answer as Answered, Outcome};
@@ -22,6 +23,9 @@ use crate::solver::{Answer as Solved, Assignment, Limits, Solver};
 
 /// The last second at which anything is called: sessions that are issued then still end within the calendar.
 const LAST_SECOND: i64 = 253_402_000_000;
+
+/// How often names, tags and source identities are learned from calls that were refused.
+const MOST_ROUNDS: usize = 3;
 
 /// Who a trace may begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +104,13 @@ pub struct Trace {
     pub callers: Vec<String>,
 }
 
+/// What there is to walk on.
+struct Explored {
+    graph: Graph,
+    /// Where the request that is looked for is allowed.
+    doings: Vec<Doing>,
+}
+
 impl Search<'_> {
     /// Searches.
     ///
@@ -112,18 +123,9 @@ impl Search<'_> {
         let most = self.goal.most_calls(self.bound).filter(|&most| most >= least).ok_or_else(too_small)?;
         let begun = steps::begin(self.world);
         let role = self.role(&begun)?;
-        let spelled = Spelled::in_world(&begun);
         let start = first_second(begun.now);
-        let starts = self.starts(&begun, &spelled)?;
-        let mut asker = Asker::of(&begun, &spelled, start, self.limits);
         let whole = matches!(self.goal, Goal::Renews);
-        let mut graph = asker.explore(starts, (!whole).then_some(most));
-        let doings = match self.goal {
-            Goal::Does { request } => asker.doing(&mut graph, request),
-            Goal::Lasts { .. } | Goal::Holds { .. } | Goal::Outlives | Goal::Renews | Goal::LosesMfa => {
-                Vec::new()
-            }
-        };
+        let Explored { graph, doings } = self.explored(&begun, start, (!whole).then_some(most))?;
         let renewal = whole.then(|| Renewal::of(&graph, begun.profile));
         let of = Of { strict: begun.profile == Profile::Strict, start, end: LAST_SECOND };
         let aim = Aim::of(self.goal, &graph, &doings, role.as_deref());
@@ -148,6 +150,30 @@ impl Search<'_> {
         doubts.sort();
         doubts.dedup();
         Ok(Answer { found, doubts, places: graph.places.len(), asked: graph.asked, renewal })
+    }
+
+    /// The graph: explored anew with what refused calls want, as long as that is something new.
+    fn explored(&self, begun: &World, start: i64, bound: Option<usize>) -> Result<Explored, Unusable> {
+        let mut spelled = Spelled::in_world(begun);
+        let mut round = 1;
+        loop {
+            let starts = self.starts(begun, &spelled)?;
+            let mut asker = Asker::of(begun, &spelled, start, self.limits);
+            let mut graph = asker.explore(starts, bound);
+            let doings = match self.goal {
+                Goal::Does { request } => asker.doing(&mut graph, request),
+                Goal::Lasts { .. } | Goal::Holds { .. } | Goal::Outlives | Goal::Renews | Goal::LosesMfa => {
+                    Vec::new()
+                }
+            };
+            let wanting: Vec<Wanting> = graph.wants.unmet().cloned().collect();
+            let learned = wanting.iter().fold(false, |any, wanting| spelled.learn(&wanting.values) | any);
+            if round == MOST_ROUNDS || !learned {
+                graph.doubts.extend(wanting.iter().map(Wanting::doubt));
+                return Ok(Explored { graph, doings });
+            }
+            round += 1;
+        }
     }
 
     fn role(&self, world: &World) -> Result<Option<String>, Unusable> {
