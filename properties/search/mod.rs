@@ -2,6 +2,7 @@
 
 mod broken;
 mod spelled;
+mod starts;
 mod told;
 mod worlds;
 

@@ -207,9 +207,6 @@ impl<'w> Asker<'w> {
         let call = Operation::Request(request.clone());
         let mut found = Vec::new();
         for (from, place) in graph.places.iter().enumerate() {
-            if matches!(place.standing, Standing::Nobody) {
-                continue;
-            }
             for when in self.spelled.clocks.whens(self.start, &[], place.clock()) {
                 let about = About::Resource(&request.resource);
                 let depth = graph.depth.get(from).copied().unwrap_or_default();
