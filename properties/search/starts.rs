@@ -1,7 +1,7 @@
-//! With whom a trace may begin: unsigned calls, and services that policies name.
+//! With whom a trace may begin: unsigned calls, root users with their devices, and services that policies name.
 
 use iamproof::iam::world::World;
-use iamproof::model::bounded::Begin;
+use iamproof::model::bounded::{Begin, Goal};
 use iamproof::search::{Replayed, Verdict};
 use serde_json::{Value, json};
 
@@ -42,6 +42,18 @@ fn what_is_open_to_everyone_is_reached_by_nobody() {
     let world = bucket(account);
     assert!(read_by(&world, "*").is_none());
     assert!(read_by(&world, &user("alice")).is_some());
+}
+
+#[test]
+fn root_users_pass_codes_that_their_sessions_do_not_show() {
+    let root = Begin::With(format!("arn:aws:iam::{ACCOUNT}:root"));
+    let said = |account: Value| {
+        let answer = search(&with_account(account, json!({})), &Goal::LosesMfa, 1, &root);
+        answer.expect("the question is usable").verdict
+    };
+    assert!(matches!(said(json!({})), Verdict::NotWithinBound));
+    let device = json!({ "mfaDevices": { format!("arn:aws:iam::{ACCOUNT}:mfa/root"): ["123456"] } });
+    assert!(matches!(said(device), Verdict::Reached(_)));
 }
 
 #[test]

@@ -102,8 +102,10 @@ impl<'w> Calls<'w> {
                 offers.extend(self.assumptions(place, &codes));
                 offers
             }
-            Standing::Root(_) => {
-                let mut offers = self.session_tokens(&[]);
+            Standing::Root(account) => {
+                let devices = self.world.accounts.get(account).map(|account| &account.root_mfa_devices);
+                let codes = devices.map_or_else(Vec::new, |devices| codes(place, devices));
+                let mut offers = self.session_tokens(&codes);
                 offers.extend(self.federation_tokens());
                 offers
             }
