@@ -1,7 +1,7 @@
 //! What policies ask for that no list of values covers: it is tried all the same, or told as not known; it is never passed over.
 
 use iamproof::iam::world::World;
-use iamproof::model::bounded::Begin;
+use iamproof::model::bounded::{Begin, Goal, Renewal};
 use iamproof::search::Verdict;
 use serde_json::{Value, json};
 
@@ -79,6 +79,9 @@ fn what_no_value_that_is_tried_settles_is_told_as_not_known() {
     let [doubt] = answer.doubts.as_slice() else { panic!("{:?}", answer.doubts) };
     assert_eq!((doubt.call.as_str(), doubt.resource.as_str()), ("sts:AssumeRole", role("target").as_str()));
     assert!(doubt.why.contains("aws:PrincipalTag/team"), "{}", doubt.why);
+    let answer = search(&world, &Goal::Renews, 3, &Begin::Anybody).expect("the question is usable");
+    assert!(matches!(answer.verdict, Verdict::Unknown(_)), "{:?}", answer.verdict);
+    assert_eq!(answer.renewal, Some(Renewal::NotKnown));
 }
 
 #[test]

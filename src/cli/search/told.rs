@@ -206,6 +206,10 @@ fn print_renewal(renewal: &Renewal, output: &mut Output<'_>) -> Result<(), Failu
         Renewal::Ends { longest, .. } if longest.is_empty() => {
             labelled("chains", "no session of a role can be had at all", output)
         }
+        Renewal::NotKnown => {
+            let text = "no cycle was found; how long chains can be is not known, because of the calls below";
+            labelled("chains", text, output)
+        }
         Renewal::Ends { longest, seconds } => {
             let text = format!(
                 "no cycle: all authority has ended {seconds} seconds after the first session of a chain was issued (INV-60). \
@@ -222,6 +226,7 @@ fn renewal_as_json(renewal: &Renewal) -> Value {
     match renewal {
         Renewal::ForEver { cycle, steps } => json!({ "for": "ever", "cycle": cycle, "steps": steps }),
         Renewal::ForAWhile { cycle } => json!({ "for": "a-while", "cycle": cycle }),
+        Renewal::NotKnown => json!({ "for": "unknown" }),
         Renewal::Ends { longest, seconds } => {
             json!({ "for": "a-bounded-time", "longest": longest, "roles": longest.len(), "endsAfterSeconds": seconds })
         }

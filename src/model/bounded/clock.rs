@@ -213,7 +213,8 @@ impl When {
 
     /// Whether it never ends: what holds now and then holds later as well.
     pub fn lasts(&self) -> bool {
-        self.now.last.is_none() && self.issued.is_none_or(|issued| issued.last.is_none())
+        let lasts = |stretch: Option<Stretch>| stretch.is_none_or(|stretch| stretch.last.is_none());
+        lasts(Some(self.now)) && lasts(self.issued) && lasts(self.age)
     }
 }
 
@@ -257,6 +258,17 @@ mod tests {
             (22, None),
         ];
         assert_eq!(found, expected.map(|(first, last)| Stretch { first, last }));
+    }
+
+    #[test]
+    fn what_lasts_ends_by_no_clock() {
+        let open = Stretch { first: 5, last: None };
+        let closed = Stretch { first: 5, last: Some(9) };
+        let lasting = When { now: open, issued: Some(open), age: Some(open) };
+        assert!(lasting.lasts() && When::always(5).lasts());
+        assert!(!When { now: closed, ..lasting }.lasts());
+        assert!(!When { issued: Some(closed), ..lasting }.lasts());
+        assert!(!When { age: Some(closed), ..lasting }.lasts());
     }
 
     #[test]

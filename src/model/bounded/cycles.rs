@@ -33,6 +33,8 @@ pub enum Renewal {
         /// How many seconds after the first session of a chain was issued all authority has ended, whatever is called.
         seconds: i64,
     },
+    /// No cycle was found. But of some calls it is not known whether they are allowed, and they may make one, or a longer chain.
+    NotKnown,
 }
 
 impl Renewal {
@@ -47,6 +49,9 @@ impl Renewal {
         }
         if let Some(cycle) = cycle(&chained.any) {
             return Renewal::ForAWhile { cycle: told(graph, &cycle) };
+        }
+        if !graph.doubts.is_empty() {
+            return Renewal::NotKnown;
         }
         let longest = chained.longest();
         let mut most = Renewal::Ends { longest: Vec::new(), seconds: 0 };
