@@ -135,6 +135,7 @@ fn replay(world: &World, goal: &Goal, trace: &Trace, reading: Reading) -> Result
             format!("step {}: the model has it done, the interpreter does not: {why}", position + 1)
         })?;
         now = taken.world;
+        trace.ends_so(position, &now).map_err(|why| format!("the interpreter: {why}"))?;
         replayed.worlds.push(now.clone());
         replayed.steps.push(ExpectedStep { step: step.clone(), expected, because: None });
     }

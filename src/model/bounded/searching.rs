@@ -102,6 +102,31 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// For each step, whether it is a call or happens by itself, and who calls: an ARN or the name of a service.
     pub callers: Vec<String>,
+    /// For each step that issues a session when that ends, in seconds since the epoch: as the solver has it.
+    pub ends: Vec<i64>,
+}
+
+impl Trace {
+    /// Compares the session that a step (counted from 0) has issued in a world with the solver's.
+    ///
+    /// # Errors
+    ///
+    /// How they differ.
+    pub fn ends_so(&self, position: usize, world: &World) -> Result<(), String> {
+        let Some(&expected) = self.ends.get(position) else { return Ok(()) };
+        let name = self.steps.get(position).and_then(|step| step.name.as_ref());
+        let issued = name.and_then(|name| world.sessions.get(name));
+        let ends = issued.map(|session| session.expires.epoch_seconds());
+        if ends == Some(expected) {
+            return Ok(());
+        }
+        let told = |seconds: i64| {
+            Instant::from_epoch_seconds(seconds).map_or_else(|| seconds.to_string(), |at| at.iso())
+        };
+        let found =
+            ends.map_or_else(|| "there is none".to_owned(), |ends| format!("it ends at {}", told(ends)));
+        Err(format!("step {}: the solver's session ends at {}; {found}", position + 1, told(expected)))
+    }
 }
 
 /// What there is to walk on.
@@ -298,6 +323,7 @@ fn taken(begun: &World, trace: &Trace) -> Result<(), String> {
             }
         }
         world = taken.world;
+        trace.ends_so(position, &world)?;
     }
     Ok(())
 }
@@ -311,7 +337,7 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn trace(&self, unrolled: &Unrolled<'_>, aim: &Aim<'_>, request_at: IntegerVariable) -> Option<Trace> {
-        let mut trace = Trace { steps: Vec::new(), callers: Vec::new() };
+        let mut trace = Trace { steps: Vec::new(), callers: Vec::new(), ends: Vec::new() };
         let mut place = self.holding(&unrolled.start)?;
         let mut issued = None;
         for (number, link) in unrolled.links.iter().enumerate() {
@@ -334,6 +360,7 @@ impl Reader<'_> {
             step.name = Some(format!("session-{}", number + 1));
             trace.callers.push(self.graph.places.get(place)?.arn.clone());
             trace.steps.push(step);
+            trace.ends.push(self.integer(link.record.expires)?);
             issued = Some(now);
             place = to;
         }
