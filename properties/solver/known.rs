@@ -186,3 +186,30 @@ fn a_character_that_z3_has_not_got_is_no_refutation() {
         assert_eq!(texts.check(&[Regular::character()], &[]), Ok(Some(character.to_owned())));
     }
 }
+
+/// What stands on both sides of the only separator of a text can be told from it: on either side, and only if no value has the separator.
+#[test]
+fn values_around_one_separator_can_be_told_apart_from_the_text() {
+    let plain = Regular::Character(CharacterSet::only(':').complement()).any_number();
+    for (domain, is_told) in [(plain, true), (Regular::anything(), false)] {
+        for side in [0, 1] {
+            let mut formulas = Formulas::new();
+            let whole = formulas.new_text("whole", Regular::anything());
+            let names = [["left", "right"], ["another left", "another right"]];
+            let values = names.map(|pair| pair.map(|name| formulas.new_text(name, domain.clone())));
+            let separator = Piece::Some(formulas.language(Regular::text(":")));
+            let mut parts = values
+                .map(|[left, right]| {
+                    formulas.concatenation(whole, [Piece::Value(left), separator, Piece::Value(right)])
+                })
+                .to_vec();
+            let same = formulas.concatenation(values[0][side], [Piece::Value(values[1][side])]);
+            parts.push(formulas.not(same));
+            let goal = formulas.and(parts);
+            let answer = Solver::new(&formulas, Limits::default()).check(goal);
+            let told = matches!(answer, Answer::Unsatisfiable);
+            let open = matches!(answer, Answer::Satisfiable(_));
+            assert!(told == is_told && open != is_told, "side {side}: {answer:?}");
+        }
+    }
+}

@@ -203,7 +203,7 @@ fn contained(
 }
 
 /// The literals because of which the value consists of characters of the set alone, if it does.
-fn consists_of(
+pub(super) fn consists_of(
     linked: &Linked<'_>,
     library: &mut Library,
     of_text: &[Must],

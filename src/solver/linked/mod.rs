@@ -5,7 +5,8 @@
 //! - *Refutation.* Each concatenation that holds puts its text into a regular language, with a language known to contain the value in the
 //!   place of every variable (`approximation`), and so does each spelling, whose number has bounds (`spelled`, `bounds`); what that refutes
 //!   is refuted. Where a value is known, the place holds the value. One concatenation is contained in another whatever the values are if it is
-//!   so with a letter of its own in the place of each variable (`marked`). And a concatenation is as long as its pieces (`lengths`).
+//!   so with a letter of its own in the place of each variable (`marked`). Values before the first separator of one text are equal (`separator`). And
+//!   a concatenation is as long as its pieces (`lengths`).
 //! - *Witness.* Values are chosen for the variables inside of concatenations, and texts that must spell numbers (`witness`). With these
 //!   fixed all else is a question about regular languages and numbers. Whatever is found is held against every literal.
 //!
@@ -17,6 +18,7 @@ mod approximation;
 mod bounds;
 mod lengths;
 mod marked;
+mod separator;
 mod spelled;
 mod witness;
 
@@ -134,6 +136,7 @@ impl Linked<'_> {
     fn refuted(&self, library: &mut Library) -> Option<Vec<Literal>> {
         approximation::refute(self, library)
             .or_else(|| marked::refute(self, library))
+            .or_else(|| separator::refute(self, library))
             .or_else(|| lengths::refute(self, library))
     }
 
