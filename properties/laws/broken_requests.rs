@@ -2,7 +2,7 @@
 
 use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::condition::{BaseOperator, Existence, Operator};
-use iamproof::iam::policy::{ConditionEntry, Policy, Statement};
+use iamproof::iam::policy::{ConditionEntry, Policy, Selection, Statement};
 use iamproof::invariants::known::{Counterexample, Verdict};
 use iamproof::invariants::obligation::Proof;
 use iamproof::invariants::requests::{LAWS_OF_REQUESTS, proof, texts};
@@ -82,7 +82,22 @@ const CONDITIONS_OF_EQUALITY_ARE_DROPPED: Entries = Entries(|entry| {
     (!dropped).then(|| entry.clone())
 });
 
-const STEPS: [(&str, &dyn Rules); 8] = [
+/// `sts:*`, the most that a trust policy says, is read as `*`.
+struct ActionsHaveNoPrefix;
+
+impl Rules for ActionsHaveNoPrefix {
+    fn taken(&self, policy: &Policy) -> Policy {
+        let mut policy = policy.clone();
+        for statement in &mut policy.statements {
+            if statement.action == Selection::Only(vec!["sts:*".to_owned()]) {
+                statement.action = Selection::Only(vec!["*".to_owned()]);
+            }
+        }
+        policy
+    }
+}
+
+const STEPS: [(&str, &dyn Rules); 9] = [
     ("INV-62", &CREDENTIALS_ARE_ALL_ALIKE),
     ("INV-63", &A_DENY_STOPS_EVERYTHING),
     ("INV-68", &BOUNDARIES_GRANT),
@@ -91,6 +106,7 @@ const STEPS: [(&str, &dyn Rules); 8] = [
     ("INV-74", &EVERY_GRANT_IS_FOR_EVERYBODY),
     ("INV-75", &BOUNDARIES_GRANT),
     ("INV-78", &BOUNDARIES_GRANT),
+    ("INV-78", &ActionsHaveNoPrefix),
 ];
 
 const TEXTS: [(&str, &dyn Rules); 4] = [

@@ -123,6 +123,13 @@ impl<'r> AnyRequest<'r> {
         self.proof.formulas.and([self.around.has_entity, not_session])
     }
 
+    /// Holds iff root calls, or a federated session that root made.
+    pub(super) fn by_root(&mut self) -> Formula {
+        let around = self.around;
+        let session = self.proof.formulas.and([around.federated, around.federated_by_root]);
+        self.proof.formulas.or([around.root, session])
+    }
+
     /// Holds iff policies decide: credentials hold, the operation needs a permission, and there is one partition.
     pub(super) fn policies_decide(&mut self) -> Formula {
         let around = self.around;

@@ -19,7 +19,7 @@ use crate::model::Problem;
 use crate::model::combination::Said;
 use crate::model::layers::LayersSaid;
 use crate::model::principal::Grants;
-use crate::solver::formula::Formula;
+use crate::solver::formula::{Formula, Formulas};
 use crate::solver::regular::Regular;
 use free::{AnyRequest, SessionPolicies};
 
@@ -46,10 +46,13 @@ pub const LAWS_OF_REQUESTS: &[Law] = &[
         "INV-74",
         "A resource's policy that names a source lets a service in on behalf of that source only.",
     ),
-    universal("INV-75", "DecodeAuthorizationMessage needs an Allow of the caller's own policies."),
+    universal(
+        "INV-75",
+        "On `*`, which has no policy, all but root need their own policies' Allow for DecodeAuthorizationMessage.",
+    ),
     universal(
         "INV-78",
-        "A role is passed only if the caller's Allow of iam:PassRole names that role and that service.",
+        "All but root pass a role only if their own Allow of iam:PassRole names that role and that service.",
     ),
 ];
 
@@ -280,41 +283,52 @@ fn named_sources(rules: &dyn Rules) -> Result<Proof, Problem> {
 // Rule: STS-55.
 fn decoding(rules: &dyn Rules) -> Result<Proof, Problem> {
     let argument =
-        "no policy of a resource takes part, and what the caller's own policies do not allow, nothing does";
+        "where no policy of a resource takes part, nothing allows what the caller's own policies do not";
     let mut any = AnyRequest::new(argument, rules)?;
     let asked = any.matches(&allow("sts:DecodeAuthorizationMessage", "*"))?;
     for session in SessionPolicies::ALL {
         let layers = LayersSaid { resource: None, ..any.layers(session) };
         let decision = any.decided(&layers);
-        let around = any.around;
+        let (entity, root) = (any.around.has_entity, any.by_root());
         let formulas = any.formulas();
-        let by_root = formulas.and([around.federated, around.federated_by_root]);
-        let root = formulas.or([around.root, by_root]);
         let other = formulas.not(root);
         let premise = formulas.and([asked, other, decision.allow]);
-        let conclusion = formulas.and([around.has_entity, layers.identity.allow]);
+        let conclusion = formulas.and([entity, layers.identity.allow]);
         any.show_with(session, premise, conclusion);
     }
     any.finished()
 }
 
-/// Trust policies do not take part, since they speak of `sts` only (PASS-2).
-// Rules: PASS-1, PASS-2.
+/// The policy of a role is its trust policy. Whether it takes part or not (PASS-2), it speaks of actions of `sts` only (GRAM-21), and may say
+/// anything of these.
+// Rules: PASS-1, PASS-2, GRAM-21.
 fn containment(rules: &dyn Rules) -> Result<Proof, Problem> {
-    let argument =
-        "only the caller's own Allow passes a role, and none is without the patterns and the services";
+    let argument = "a trust policy does not speak of it, so that only the caller's own Allow passes a role, and none is without the patterns \
+         and the services";
     let mut any = AnyRequest::new(argument, rules)?;
     let asked = any.matches(&allow("iam:PassRole", "*"))?;
+    let of_sts = any.matches(&allow("sts:*", "*"))?;
     let names = any.free("the Allow of iam:PassRole names role and service");
-    let entity = any.around.has_entity;
     for session in SessionPolicies::ALL {
-        let mut layers = LayersSaid { resource: None, ..any.layers(session) };
+        let mut layers = any.layers(session);
         layers.identity.allow = any.formulas().and([layers.identity.allow, names]);
+        layers.resource = layers.resource.map(|said| given(any.formulas(), said, of_sts));
         let decision = any.decided(&layers);
-        let premise = any.formulas().and([asked, entity, decision.allow]);
+        let root = any.by_root();
+        let other = any.formulas().not(root);
+        let premise = any.formulas().and([asked, other, decision.allow]);
         any.show_with(session, premise, names);
     }
     any.finished()
+}
+
+/// What is said where the condition holds, and nothing elsewhere.
+fn given(formulas: &mut Formulas, said: Said, condition: Formula) -> Said {
+    Said {
+        allow: formulas.and([said.allow, condition]),
+        deny: formulas.and([said.deny, condition]),
+        grants: said.grants.zip(said.grants, |grant, _| formulas.and([grant, condition])),
+    }
 }
 
 // Rules: PASS-4, COND-7, RES-2.
