@@ -1,6 +1,7 @@
 //! Worlds and steps: written traces, mistakes that are planted, steps at random, and cases that cannot be used.
 
 // Mistakes can be planted only where debug assertions are on.
+mod held;
 mod mistakes;
 mod odd;
 mod random;

@@ -137,16 +137,14 @@ impl Steps for RenewedInPlace {
     fn leaves(
         &self,
         formulas: &mut Formulas,
-        issue: &Issue,
+        put: Formula,
         record: &SessionRecord,
-        here: Formula,
         before: &Place,
         after: &Place,
     ) -> Formula {
-        let put = formulas.and([issue.issued, here]);
         let emptied = Place { taken: formulas.falsum(), ..*before };
-        let right = sts::leaves(formulas, issue, record, here, before, after);
-        let over = sts::leaves(formulas, issue, record, here, &emptied, after);
+        let right = sts::leaves(formulas, put, record, before, after);
+        let over = sts::leaves(formulas, put, record, &emptied, after);
         let over = formulas.and([put, over]);
         formulas.or([right, over])
     }

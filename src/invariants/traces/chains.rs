@@ -5,7 +5,7 @@ use super::steps::Steps;
 use crate::invariants::obligation::Proof;
 use crate::model::decision::{NamedBooleans, decide};
 use crate::model::principal::Grants;
-use crate::model::sts::{Operation, Place, SessionKind, Tag};
+use crate::model::sts::{Operation, Place, SessionKind, SessionRecord, Tag};
 use crate::solver::formula::{Formula, Formulas, Relation};
 
 /// The proof of a law about chains and trust, where there is one.
@@ -20,22 +20,41 @@ pub fn proof(id: &str, steps: &dyn Steps) -> Option<Proof> {
     Some(proof)
 }
 
-/// Any place for a session before a call keeps what is in it.
+/// Any place for a session before a step keeps what is in it: whichever operation issues one, and where none is issued.
+///
+/// That steps are of this relation is checked of each step that the second reading takes.
 fn immutable_record(steps: &dyn Steps) -> Proof {
-    let mut proof = Proof::new("a place that keeps a session keeps it with the record it has");
+    let mut proof = Proof::new(
+        "a session takes a place that was free, and no other changes: the relation to which each step taken is held",
+    );
     for operation in Operation::ALL {
         let scenario = Scenario::of(&mut proof, steps, operation);
         let here = proof.free("the new session is kept here");
-        let formulas = &mut proof.formulas;
-        let before = Place::free(formulas, "the place before");
-        let after = Place::free(formulas, "the place after");
-        let left = steps.leaves(formulas, &scenario.issue, &scenario.record, here, &before, &after);
-        let premise = formulas.and([scenario.consistent, before.taken, left]);
-        let record = before.record.same(formulas, &after.record);
-        let conclusion = formulas.and([after.taken, record]);
-        proof.show(format!("step, {}", operation.name()), premise, conclusion);
+        let put = proof.formulas.and([scenario.issue.issued, here]);
+        let given = (scenario.consistent, put, scenario.record);
+        place_keeps(&mut proof, steps, &format!("step, {}", operation.name()), given);
     }
+    let (verum, falsum) = (proof.formulas.verum(), proof.formulas.falsum());
+    let record = SessionRecord::free(&mut proof.formulas, "no session");
+    place_keeps(&mut proof, steps, "step, any that issues nothing", (verum, falsum, record));
     proof
+}
+
+/// A place with a session keeps it through a step of which this holds, that puts (or does not put) a session with this record there.
+fn place_keeps(
+    proof: &mut Proof,
+    steps: &dyn Steps,
+    what: &str,
+    (holds, put, record): (Formula, Formula, SessionRecord),
+) {
+    let formulas = &mut proof.formulas;
+    let before = Place::free(formulas, "the place before");
+    let after = Place::free(formulas, "the place after");
+    let left = steps.leaves(formulas, put, &record, &before, &after);
+    let premise = formulas.and([holds, before.taken, left]);
+    let same = before.record.same(formulas, &after.record);
+    let conclusion = formulas.and([after.taken, same]);
+    proof.show(what, premise, conclusion);
 }
 
 /// The relation that is kept: the role of every session of a chain is in the least set that holds whoever began it and is closed under "is allowed

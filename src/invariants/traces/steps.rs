@@ -28,17 +28,16 @@ pub trait Steps: Sync {
         sts::issue(formulas, call, terms, record)
     }
 
-    /// What a call leaves of a place for a session.
+    /// What a step leaves of a place for a session.
     fn leaves(
         &self,
         formulas: &mut Formulas,
-        issue: &Issue,
+        put: Formula,
         record: &SessionRecord,
-        here: Formula,
         before: &Place,
         after: &Place,
     ) -> Formula {
-        sts::leaves(formulas, issue, record, here, before, after)
+        sts::leaves(formulas, put, record, before, after)
     }
 
     /// The external id that the context of a call shows, given the one that is passed.

@@ -304,6 +304,7 @@ fn caller(values: &mut Values, wanted: &Wanted<'_>, key: Option<&KeyName>) -> Ca
                 session.tags.value(key.spelling())
             }),
         ),
+        rest: values.integer("whatever else the caller's session holds", 0),
     };
     // Credentials of which nothing is known are somebody's: the check of credentials refuses them.
     let nobody_known = wanted.caller.is_none() && wanted.session.is_none();

@@ -1,17 +1,23 @@
-//! What a step did, held to the relations of which the laws about all traces are proved: sessions stay as they are (STS-2), and users, groups and
-//! roles come, change and go as the relation of [`crate::model::entity`] has it.
+//! What a step did, held to the relations of which the laws about all traces are proved: sessions stay as they are ([`crate::model::sts::leaves`]),
+//! and users, groups and roles come, change and go as the relation of [`crate::model::entity`] has it.
 //!
 //! A step that does what no relation lets it do is a defect of this reading, and told as one.
 
+use std::collections::BTreeSet;
+
 use num_bigint::BigInt;
 
+use super::documents;
+use super::untouched::{Part, Touched, changed};
 use crate::iam::operation::{
     AccountOperation, Credentials, DeletionBy, Operation as Called, PolicyOperation, Step,
 };
-use crate::iam::outcome::{Outcome as CameOut, RefusalCode, Taken};
+use crate::iam::outcome::{Answer, Outcome as CameOut, RefusalCode, Taken};
+use crate::iam::policy::PolicyType;
 use crate::iam::world::{Account, Holder, HolderPolicies, LoginProfile, StoredPolicy, User, World};
 use crate::model::entity::{Change, Entity, Operation, Outcome, change};
 use crate::model::modelled::NoAnswer;
+use crate::model::sts::{Place, SessionRecord, leaves};
 use crate::solver::forced::Forced;
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 
@@ -20,53 +26,95 @@ use crate::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 /// # Errors
 ///
 /// The defect, where it did not.
-pub(super) fn check(before: &World, step: &Step, taken: &Taken) -> Result<(), NoAnswer> {
-    sessions_stay(before, step, &taken.world)?;
-    let Some((account, wish)) = wished(before, step) else { return Ok(()) };
-    let admitted = match account_of(before, &step.credentials) {
-        Some(own) if own == account => admits(before, &wish, &taken.world, &taken.outcome, &account),
-        Some(_) | None => true,
-    };
-    if admitted {
-        return Ok(());
+pub fn held(before: &World, step: &Step, taken: &Taken) -> Result<(), NoAnswer> {
+    if let Some(name) = renewed(before, taken) {
+        return Err(NoAnswer::Defect(format!("no relation of sessions leaves `{name}` so")));
     }
-    let what =
-        format!("the relation of users, groups and roles does not let {} do this", wish.operation.name());
-    Err(NoAnswer::Defect(what))
+    let wish = wished(before, step);
+    let done = match &taken.outcome {
+        CameOut::Done(_) => wish.as_ref(),
+        CameOut::Refused(_) => None,
+    };
+    if let Some(who) = changed(before, &taken.world, done.and_then(Wish::touches).as_ref()) {
+        return Err(NoAnswer::Defect(format!("{who} changed in a step that is not about that")));
+    }
+    match wish {
+        Some(wish) if !admits(before, &wish, taken) => {
+            let name = wish.operation.name();
+            let what = format!("the relation of users, groups and roles does not let {name} do this");
+            Err(NoAnswer::Defect(what))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
+/// A session whose place the step left as the relation does not.
 // Rule: STS-2.
-fn sessions_stay(before: &World, step: &Step, after: &World) -> Result<(), NoAnswer> {
-    // A name that is given again is of another session.
-    let given_again = |name: &String| step.name.as_ref() == Some(name);
-    let changed = before
-        .sessions
-        .iter()
-        .find(|(name, session)| !given_again(name) && after.sessions.get(*name) != Some(*session));
-    match changed {
-        None => Ok(()),
-        Some((name, _)) => Err(NoAnswer::Defect(format!("the record of session `{name}` changed"))),
-    }
+fn renewed<'w>(before: &'w World, taken: &'w Taken) -> Option<&'w String> {
+    let issued = match &taken.outcome {
+        CameOut::Done(Answer::Session(name)) => Some(name),
+        CameOut::Done(_) | CameOut::Refused(_) => None,
+    };
+    let after = &taken.world;
+    let names: BTreeSet<&String> = before.sessions.keys().chain(after.sessions.keys()).collect();
+    names.into_iter().find(|name| {
+        let (was, is) = (before.sessions.get(*name), after.sessions.get(*name));
+        // A record is a number here: two of them are the same, or not.
+        let numbers = (was.map(|_| 0), is.map(|_| i64::from(was.is_some() && was != is)));
+        let mut formulas = Formulas::new();
+        let mut given = Vec::new();
+        let mut values = Values { formulas: &mut formulas, given: &mut given };
+        let put = values.truth(issued == Some(*name));
+        let [was, is] =
+            [("before", numbers.0), ("after", numbers.1)].map(|(when, number)| values.place(when, number));
+        let left = leaves(&mut formulas, put, &is.record, &was, &is);
+        given.push(left);
+        Forced::by_all(&formulas, &given).is_err()
+    })
 }
 
 /// A change of one name.
 struct Wish<'s> {
+    /// The account in which the name is one.
+    account: String,
     operation: Operation,
     holder: Holder,
     /// The inline policy that is looked at.
     inline: Option<&'s str>,
+    /// What it would be saved as.
+    put: Option<StoredPolicy>,
     /// The group that is looked at.
     group: Option<String>,
 }
 
-/// What the step is to the relation, where it is anything, and in which account.
-fn wished<'s>(before: &World, step: &'s Step) -> Option<(String, Wish<'s>)> {
+impl Wish<'_> {
+    /// What a success is about.
+    fn touches(&self) -> Option<Touched<'_>> {
+        let part = match self.operation {
+            Operation::Create => Part::Made,
+            Operation::Delete | Operation::DeleteInConsole => Part::Gone,
+            Operation::PutInline | Operation::DeleteInline => Part::Inline(self.inline?),
+            Operation::Join | Operation::Leave => Part::Membership(self.group.as_deref()?),
+            Operation::Elsewhere => return None,
+        };
+        Some(Touched { account: &self.account, holder: &self.holder, part })
+    }
+}
+
+/// What the step is to the relation, where it is anything.
+fn wished<'s>(before: &World, step: &'s Step) -> Option<Wish<'s>> {
     let account = account_of(before, &step.credentials)?;
-    let of =
-        |operation, holder: &Holder| Wish { operation, holder: holder.clone(), inline: None, group: None };
-    let membership = |operation, user: &str, group: &str| {
-        let holder = Holder::User(user.to_owned());
-        Wish { operation, holder, inline: None, group: Some(group.to_owned()) }
+    let of = |operation, holder: &Holder| Wish {
+        account: account.clone(),
+        operation,
+        holder: holder.clone(),
+        inline: None,
+        put: None,
+        group: None,
+    };
+    let membership = |operation, user: &str, group: &str| Wish {
+        group: Some(group.to_owned()),
+        ..of(operation, &Holder::User(user.to_owned()))
     };
     let mut wish = match &step.operation {
         Called::Account(AccountOperation::CreateUser { name, .. }) => {
@@ -88,8 +136,10 @@ fn wished<'s>(before: &World, step: &'s Step) -> Option<(String, Wish<'s>)> {
         Called::Account(AccountOperation::RemoveUserFromGroup { user, group }) => {
             membership(Operation::Leave, user, group)
         }
-        Called::Policy(PolicyOperation::PutInline { holder, name, .. }) => {
-            Wish { inline: Some(name), ..of(Operation::PutInline, holder) }
+        Called::Policy(PolicyOperation::PutInline { holder, name, document }) => {
+            let policy = documents::read(document, PolicyType::Identity).policy;
+            let put = policy.map(|policy| StoredPolicy::of_text(policy, &document.0));
+            Wish { inline: Some(name), put, ..of(Operation::PutInline, holder) }
         }
         Called::Policy(PolicyOperation::DeleteInline { holder, name }) => {
             Wish { inline: Some(name), ..of(Operation::DeleteInline, holder) }
@@ -113,7 +163,7 @@ fn wished<'s>(before: &World, step: &'s Step) -> Option<(String, Wish<'s>)> {
         let user = before.accounts.get(&account).and_then(|account| account.users.get(name));
         wish.group = user.and_then(|user| user.groups.first().cloned());
     }
-    Some((account, wish))
+    Some(wish)
 }
 
 /// The entity that has the name already, in whatever case.
@@ -194,32 +244,30 @@ fn is_laden(account: &Account, wish: &Wish<'_>) -> bool {
 const KNOWN_ID: i64 = 0;
 const NEW_ID: i64 = 1;
 
-/// Documents as integers: the one that was there before, and the one that was passed.
+/// Documents as integers: the one that was there before, the one that was passed where it is another, and any other.
 const OLD_DOCUMENT: i64 = 0;
 const PASSED_DOCUMENT: i64 = 1;
 const STRANGE_DOCUMENT: i64 = 2;
 
 /// Whether the relation lets the step come out so, and leave this world.
-fn admits(before: &World, wish: &Wish<'_>, after: &World, outcome: &CameOut, account: &str) -> bool {
+fn admits(before: &World, wish: &Wish<'_>, taken: &Taken) -> bool {
+    let (after, outcome, account) = (&taken.world, &taken.outcome, wish.account.as_str());
     let mut formulas = Formulas::new();
     let mut given = Vec::new();
     let was = seen(before, account, wish);
     let is = seen(after, account, wish);
     let mut values = Values { formulas: &mut formulas, given: &mut given };
-    let document = |now: Option<&StoredPolicy>, put: bool| match (was.inline, now) {
-        (Some(old), Some(now)) if old == now && !put => OLD_DOCUMENT,
-        (_, Some(_)) if put => PASSED_DOCUMENT,
-        (_, Some(_)) => STRANGE_DOCUMENT,
-        (_, None) => OLD_DOCUMENT,
+    let number = |document: Option<&StoredPolicy>| match document {
+        None => OLD_DOCUMENT,
+        Some(_) if document == was.inline => OLD_DOCUMENT,
+        Some(_) if document == wish.put.as_ref() => PASSED_DOCUMENT,
+        Some(_) => STRANGE_DOCUMENT,
     };
-    let put = wish.operation == Operation::PutInline && matches!(outcome, CameOut::Done(_));
-    let old_document = document(was.inline, false);
-    let new_document = document(is.inline, put);
     let is_new = |id: &str| was.id != Some(id) && !ids(before).any(|known| known == id);
     let new_id = if is.id.is_some_and(is_new) { NEW_ID } else { KNOWN_ID };
     let highest = if after.fresh > before.fresh { NEW_ID } else { KNOWN_ID };
-    let first = values.entity("before", was, [KNOWN_ID, KNOWN_ID, old_document]);
-    let second = values.entity("after", is, [new_id, highest, new_document]);
+    let first = values.entity("before", was, [KNOWN_ID, KNOWN_ID, OLD_DOCUMENT]);
+    let second = values.entity("after", is, [new_id, highest, number(is.inline)]);
     let home = before.accounts.get(account);
     let group_exists =
         home.is_some_and(|home| wish.group.as_ref().is_some_and(|group| home.groups.contains_key(group)));
@@ -239,7 +287,7 @@ fn admits(before: &World, wish: &Wish<'_>, after: &World, outcome: &CameOut, acc
         laden: values.truth(laden),
         malformed: values.free("malformed"),
         full: values.free("full"),
-        document: values.integer("passed", PASSED_DOCUMENT),
+        document: values.integer("passed", number(wish.put.as_ref())),
     };
     let came_out = change(&mut formulas, &first, &wished, &second);
     given.extend([came_out.definition, line(&came_out, wish.operation, outcome)]);
@@ -305,6 +353,13 @@ impl Values<'_> {
         let integer = self.formulas.new_integer(name);
         self.given.push(self.formulas.compare(integer, Relation::Equal, BigInt::from(value)));
         integer
+    }
+
+    /// A place for sessions, free or with the record of this number.
+    fn place(&mut self, name: &str, number: Option<i64>) -> Place {
+        let free = SessionRecord::free(self.formulas, name);
+        let rest = self.integer(&format!("{name}: the record"), number.unwrap_or_default());
+        Place { taken: self.truth(number.is_some()), record: SessionRecord { rest, ..free } }
     }
 
     fn entity(&mut self, name: &str, seen: Seen<'_>, [id, highest, document]: [i64; 3]) -> Entity {

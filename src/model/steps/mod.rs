@@ -26,9 +26,11 @@ mod holders;
 mod kept;
 mod managed;
 mod passing;
+mod untouched;
 
 mod directories;
 
+pub use kept::held;
 pub use needed::{Needed, needed};
 
 use std::cell::RefCell;
@@ -65,7 +67,7 @@ pub fn step(world: &World, step: &Step) -> Result<Taken, NoAnswer> {
         }
     };
     let taken = Taken { world: moment.world, outcome, consultations: moment.consultations };
-    kept::check(world, step, &taken)?;
+    held(world, step, &taken)?;
     Ok(taken)
 }
 

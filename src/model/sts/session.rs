@@ -41,6 +41,8 @@ pub struct SessionRecord {
     pub source_identity: Tag,
     /// The transitive tag of the key that is looked at.
     pub transitive: Tag,
+    /// Whatever else it holds (whose it is, its policies, its other tags): two of these are the same, or not.
+    pub rest: IntegerVariable,
 }
 
 /// A text that is there or not.
@@ -83,6 +85,7 @@ impl SessionRecord {
             mfa: flag(formulas, format!("{name} shows MFA")),
             source_identity: Tag::free(formulas, &format!("{name}: source identity")),
             transitive: Tag::free(formulas, &format!("{name}: transitive tag")),
+            rest: formulas.new_integer(format!("{name}: whatever else it holds")),
         }
     }
 
@@ -109,6 +112,7 @@ impl SessionRecord {
         parts.push(formulas.iff(self.mfa, other.mfa));
         parts.push(self.source_identity.same(formulas, other.source_identity));
         parts.push(self.transitive.same(formulas, other.transitive));
+        parts.push(equal(formulas, self.rest, other.rest));
         formulas.and(parts)
     }
 

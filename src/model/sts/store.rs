@@ -1,6 +1,5 @@
 //! Where the sessions of a trace are kept: one place of a state, before a call and after it (STS-2).
 
-use super::issue::Issue;
 use super::session::SessionRecord;
 use crate::solver::formula::{Formula, Formulas};
 
@@ -30,20 +29,19 @@ impl Place {
     }
 }
 
-/// Holds iff `after` is what a call leaves of the place `before`; `here` holds iff the session that it issues, if it issues one, is kept here.
+/// Holds iff `after` is what a step leaves of the place `before`; `put` holds iff the step issues a session, with this record, that is kept here.
 ///
 /// A new session has a token of its own, so it is kept in a place that was free. Whatever else is called leaves the place as it was: no
-/// operation changes the record of a session, none takes it away, and its end only makes it invalid.
+/// operation changes the record of a session, none takes it away, and its end only makes it invalid. Every step of [`crate::model::steps`] is
+/// held to this ([`crate::model::steps::held`]).
 // Rules: STS-2, STS-60.
 pub fn leaves(
     formulas: &mut Formulas,
-    issue: &Issue,
+    put: Formula,
     record: &SessionRecord,
-    here: Formula,
     before: &Place,
     after: &Place,
 ) -> Formula {
-    let put = formulas.and([issue.issued, here]);
     let free = formulas.not(before.taken);
     let new = after.record.same(formulas, record);
     let kept = formulas.and([free, after.taken, new]);
