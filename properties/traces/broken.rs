@@ -10,58 +10,59 @@ use iamproof::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
 use num_bigint::BigInt;
 
 /// More broken steps, each with the law that must notice it.
-pub(super) const MORE: &[(&str, &dyn Steps)] =
-    &[("INV-76", &SessionsAreTheirRole), ("INV-80", &RolesOfOthers), ("INV-89", &GroupsStay)];
+pub(super) const MORE: &[(&str, &dyn Steps)] = &[
+    ("INV-76", &SESSIONS_ARE_THEIR_ROLE),
+    ("INV-80", &ROLES_OF_OTHERS),
+    ("INV-89", &GROUPS_STAY),
+];
 
 /// A broken step that the law must notice.
 pub(super) fn steps(id: &str) -> Option<&'static dyn Steps> {
     Some(match id {
-        "INV-54" => &ProfileIgnored,
-        "INV-55" => &RoleMaximumIgnored,
+        "INV-54" => &PROFILE_IGNORED,
+        "INV-55" => &ROLE_MAXIMUM_IGNORED,
         "INV-56" => &ChainNotCapped,
         "INV-57" => &ValidAtItsEnd,
         "INV-58" => &RenewedInPlace,
-        "INV-59" => &FederatedAssumes,
+        "INV-59" => &FEDERATED_ASSUMES,
         "INV-60" => &ValidForEver,
-        "INV-61" => &TokensMintTokens,
-        "INV-64" | "INV-65" | "INV-73" | "INV-79" => &PermissionsUnasked,
+        "INV-61" => &TOKENS_MINT_TOKENS,
+        "INV-64" | "INV-65" | "INV-73" | "INV-79" => &PERMISSIONS_UNASKED,
         "INV-67" => &EverySessionShowsMfa,
-        "INV-69" => &SourceIdentityDropped,
-        "INV-70" => &TransitiveTagsDropped,
+        "INV-69" => &SOURCE_IDENTITY_DROPPED,
+        "INV-70" => &TRANSITIVE_TAGS_DROPPED,
         "INV-71" => &AnotherExternalId,
-        "INV-53" | "INV-76" => &IdsUsedAgain,
-        "INV-80" => &ReceiverUnasked,
-        "INV-82" => &DefaultForgotten,
-        "INV-83" | "INV-84" => &NumbersUsedAgain,
-        "INV-85" => &EveryVersionIsDefault,
-        "INV-86" => &AttachmentsOverlooked,
-        "INV-87" => &AwsIsACustomer,
-        "INV-88" => &InlinePoliciesComeBack,
-        "INV-89" => &LeavingEmptiesTheGroup,
-        "INV-90" => &DetachedEverywhere,
+        "INV-53" | "INV-76" => &IDS_USED_AGAIN,
+        "INV-80" => &RECEIVER_UNASKED,
+        "INV-82" => &DEFAULT_FORGOTTEN,
+        "INV-83" | "INV-84" => &NUMBERS_USED_AGAIN,
+        "INV-85" => &EVERY_VERSION_IS_DEFAULT,
+        "INV-86" => &ATTACHMENTS_OVERLOOKED,
+        "INV-87" => &AWS_IS_A_CUSTOMER,
+        "INV-88" => &INLINE_POLICIES_COME_BACK,
+        "INV-89" => &LEAVING_EMPTIES_THE_GROUP,
+        "INV-90" => &DETACHED_EVERYWHERE,
         _ => return None,
     })
 }
 
-/// The profile strict cuts nothing.
-struct ProfileIgnored;
+/// How long a session lasts is reckoned as if the facts were others.
+struct Lasting(fn(&mut Formulas, &mut Facts));
 
-impl Steps for ProfileIgnored {
+impl Steps for Lasting {
     fn terms(&self, formulas: &mut Formulas, call: &Call) -> Terms {
-        let facts = Facts { strict: formulas.falsum(), ..call.facts };
-        Terms::of(formulas, &Call { facts, ..*call })
+        let mut call = *call;
+        self.0(formulas, &mut call.facts);
+        Terms::of(formulas, &call)
     }
 }
+
+/// The profile strict cuts nothing.
+const PROFILE_IGNORED: Lasting = Lasting(|formulas, facts| facts.strict = formulas.falsum());
 
 /// MaxSessionDuration is some other number.
-struct RoleMaximumIgnored;
-
-impl Steps for RoleMaximumIgnored {
-    fn terms(&self, formulas: &mut Formulas, call: &Call) -> Terms {
-        let facts = Facts { role_maximum: formulas.new_integer("another maximum"), ..call.facts };
-        Terms::of(formulas, &Call { facts, ..*call })
-    }
-}
+const ROLE_MAXIMUM_IGNORED: Lasting =
+    Lasting(|formulas, facts| facts.role_maximum = formulas.new_integer("another maximum"));
 
 /// A chained call gets as long a session as any.
 struct ChainNotCapped;
@@ -99,36 +100,35 @@ impl Steps for ValidForEver {
     }
 }
 
-/// Federated sessions may do what role sessions may.
-struct FederatedAssumes;
+/// A call comes out as if it were another.
+struct Calling(fn(&mut Formulas, &mut Call));
 
-impl Steps for FederatedAssumes {
+impl Steps for Calling {
     fn issue(&self, formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
-        let role_session = formulas.or([call.caller.role_session, call.caller.federated]);
-        let caller = Caller { role_session, ..call.caller };
-        sts::issue(formulas, &Call { caller, ..*call }, terms, record)
+        let mut call = *call;
+        self.0(formulas, &mut call);
+        sts::issue(formulas, &call, terms, record)
     }
 }
+
+/// Federated sessions may do what role sessions may.
+const FEDERATED_ASSUMES: Calling = Calling(|formulas, call| {
+    call.caller.role_session = formulas.or([call.caller.role_session, call.caller.federated]);
+});
 
 /// Temporary credentials of a user call what long-term ones may.
-struct TokensMintTokens;
-
-impl Steps for TokensMintTokens {
-    fn issue(&self, formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
-        let caller = Caller { temporary: formulas.falsum(), ..call.caller };
-        sts::issue(formulas, &Call { caller, ..*call }, terms, record)
-    }
-}
+const TOKENS_MINT_TOKENS: Calling = Calling(|formulas, call| call.caller.temporary = formulas.falsum());
 
 /// No policy is asked.
-struct PermissionsUnasked;
+const PERMISSIONS_UNASKED: Calling = Calling(|formulas, call| call.facts.authorised = formulas.verum());
 
-impl Steps for PermissionsUnasked {
-    fn issue(&self, formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
-        let facts = Facts { authorised: formulas.verum(), ..call.facts };
-        sts::issue(formulas, &Call { facts, ..*call }, terms, record)
-    }
-}
+/// The source identity ends with the session that has it.
+const SOURCE_IDENTITY_DROPPED: Calling =
+    Calling(|formulas, call| call.caller.session.source_identity.present = formulas.falsum());
+
+/// Transitive tags end with the session that has them.
+const TRANSITIVE_TAGS_DROPPED: Calling =
+    Calling(|formulas, call| call.caller.session.transitive.present = formulas.falsum());
 
 /// A new session may take the place of one that is there.
 struct RenewedInPlace;
@@ -170,233 +170,118 @@ impl Steps for EverySessionShowsMfa {
     }
 }
 
-/// The source identity ends with the session that has it.
-struct SourceIdentityDropped;
+/// An operation on a managed policy comes out as if it were another, or as if what is there before or after it were.
+struct Changing(fn(&mut Formulas, &mut Change, &mut Versions, &mut Versions));
 
-impl Steps for SourceIdentityDropped {
-    fn issue(&self, formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
-        let mut call = *call;
-        call.caller.session.source_identity.present = formulas.falsum();
-        sts::issue(formulas, &call, terms, record)
-    }
-}
-
-/// Transitive tags end with the session that has them.
-struct TransitiveTagsDropped;
-
-impl Steps for TransitiveTagsDropped {
-    fn issue(&self, formulas: &mut Formulas, call: &Call, terms: &Terms, record: &SessionRecord) -> Issue {
-        let mut call = *call;
-        call.caller.session.transitive.present = formulas.falsum();
-        sts::issue(formulas, &call, terms, record)
+impl Steps for Changing {
+    fn change(
+        &self,
+        formulas: &mut Formulas,
+        before: &Versions,
+        change: &Change,
+        after: &Versions,
+    ) -> Outcome {
+        let (mut before, mut change, mut after) = (*before, *change, *after);
+        self.0(formulas, &mut change, &mut before, &mut after);
+        lifecycle::change(formulas, &before, &change, &after)
     }
 }
 
 /// Which version is the default is some other number.
-struct DefaultForgotten;
-
-impl Steps for DefaultForgotten {
-    fn change(
-        &self,
-        formulas: &mut Formulas,
-        before: &Versions,
-        change: &Change,
-        after: &Versions,
-    ) -> Outcome {
-        let before = Versions { default: formulas.new_integer("another default"), ..*before };
-        lifecycle::change(formulas, &before, change, after)
-    }
-}
+const DEFAULT_FORGOTTEN: Changing =
+    Changing(|formulas, _, before, _| before.default = formulas.new_integer("another default"));
 
 /// A new version has the number behind some other one.
-struct NumbersUsedAgain;
-
-impl Steps for NumbersUsedAgain {
-    fn change(
-        &self,
-        formulas: &mut Formulas,
-        before: &Versions,
-        change: &Change,
-        after: &Versions,
-    ) -> Outcome {
-        let before = Versions { highest: formulas.new_integer("another highest"), ..*before };
-        lifecycle::change(formulas, &before, change, after)
-    }
-}
+const NUMBERS_USED_AGAIN: Changing =
+    Changing(|formulas, _, before, _| before.highest = formulas.new_integer("another highest"));
 
 /// SetAsDefault is always taken as given.
-struct EveryVersionIsDefault;
-
-impl Steps for EveryVersionIsDefault {
-    fn change(
-        &self,
-        formulas: &mut Formulas,
-        before: &Versions,
-        change: &Change,
-        after: &Versions,
-    ) -> Outcome {
-        let change = Change { set_as_default: formulas.verum(), ..*change };
-        lifecycle::change(formulas, before, &change, after)
-    }
-}
+const EVERY_VERSION_IS_DEFAULT: Changing =
+    Changing(|formulas, change, _, _| change.set_as_default = formulas.verum());
 
 /// Deletion looks at one holder only.
-struct AttachmentsOverlooked;
-
-impl Steps for AttachmentsOverlooked {
-    fn change(
-        &self,
-        formulas: &mut Formulas,
-        before: &Versions,
-        change: &Change,
-        after: &Versions,
-    ) -> Outcome {
-        let before = Versions { attached_elsewhere: formulas.falsum(), ..*before };
-        lifecycle::change(formulas, &before, change, after)
-    }
-}
+const ATTACHMENTS_OVERLOOKED: Changing =
+    Changing(|formulas, _, before, _| before.attached_elsewhere = formulas.falsum());
 
 /// Policies of AWS are like any other.
-struct AwsIsACustomer;
-
-impl Steps for AwsIsACustomer {
-    fn change(
-        &self,
-        formulas: &mut Formulas,
-        before: &Versions,
-        change: &Change,
-        after: &Versions,
-    ) -> Outcome {
-        let before = Versions { of_aws: formulas.falsum(), ..*before };
-        let after = Versions { of_aws: formulas.falsum(), ..*after };
-        lifecycle::change(formulas, &before, change, &after)
-    }
-}
+const AWS_IS_A_CUSTOMER: Changing = Changing(|formulas, _, before, after| {
+    before.of_aws = formulas.falsum();
+    after.of_aws = formulas.falsum();
+});
 
 /// Detaching a policy from one holder detaches it from all.
-struct DetachedEverywhere;
+const DETACHED_EVERYWHERE: Changing = Changing(|formulas, change, before, _| {
+    if change.operation == lifecycle::Operation::Detach {
+        before.attached_elsewhere = formulas.falsum();
+    }
+});
 
-impl Steps for DetachedEverywhere {
-    fn change(
+/// An operation on a user, group or role comes out as if what is there before or after it were something else.
+struct Becoming(fn(&mut Formulas, entity::Operation, &mut Entity, &mut Entity));
+
+impl Steps for Becoming {
+    fn change_entity(
         &self,
         formulas: &mut Formulas,
-        before: &Versions,
-        change: &Change,
-        after: &Versions,
-    ) -> Outcome {
-        match change.operation {
-            lifecycle::Operation::Detach => {
-                let before = Versions { attached_elsewhere: formulas.falsum(), ..*before };
-                lifecycle::change(formulas, &before, change, after)
-            }
-            lifecycle::Operation::CreateVersion
-            | lifecycle::Operation::SetDefault
-            | lifecycle::Operation::DeleteVersion
-            | lifecycle::Operation::Delete
-            | lifecycle::Operation::Attach => lifecycle::change(formulas, before, change, after),
-        }
+        before: &Entity,
+        change: &entity::Change,
+        after: &Entity,
+    ) -> entity::Outcome {
+        let (mut before, mut after) = (*before, *after);
+        self.0(formulas, change.operation, &mut before, &mut after);
+        entity::change(formulas, &before, change, &after)
     }
 }
 
 /// A new bearer of a name has an id behind some other one.
-struct IdsUsedAgain;
-
-impl Steps for IdsUsedAgain {
-    fn change_entity(
-        &self,
-        formulas: &mut Formulas,
-        before: &Entity,
-        change: &entity::Change,
-        after: &Entity,
-    ) -> entity::Outcome {
-        let before = Entity { highest: formulas.new_integer("another highest"), ..*before };
-        entity::change(formulas, &before, change, after)
-    }
-}
+const IDS_USED_AGAIN: Becoming =
+    Becoming(|formulas, _, before, _| before.highest = formulas.new_integer("another highest"));
 
 /// Whether the inline policy is there after its holder was deleted is left open.
-struct InlinePoliciesComeBack;
-
-impl Steps for InlinePoliciesComeBack {
-    fn change_entity(
-        &self,
-        formulas: &mut Formulas,
-        before: &Entity,
-        change: &entity::Change,
-        after: &Entity,
-    ) -> entity::Outcome {
-        match change.operation {
-            entity::Operation::DeleteInConsole => {
-                let after = Entity { inline: formulas.falsum(), ..*after };
-                entity::change(formulas, before, change, &after)
-            }
-            entity::Operation::Create
-            | entity::Operation::Delete
-            | entity::Operation::PutInline
-            | entity::Operation::DeleteInline
-            | entity::Operation::Join
-            | entity::Operation::Leave
-            | entity::Operation::Elsewhere => entity::change(formulas, before, change, after),
-        }
+const INLINE_POLICIES_COME_BACK: Becoming = Becoming(|formulas, operation, _, after| {
+    if operation == entity::Operation::DeleteInConsole {
+        after.inline = formulas.falsum();
     }
-}
+});
 
 /// Who leaves a group takes all others along.
-struct LeavingEmptiesTheGroup;
-
-impl Steps for LeavingEmptiesTheGroup {
-    fn change_entity(
-        &self,
-        formulas: &mut Formulas,
-        before: &Entity,
-        change: &entity::Change,
-        after: &Entity,
-    ) -> entity::Outcome {
-        let before = Entity { other_member: formulas.falsum(), ..*before };
-        entity::change(formulas, &before, change, after)
-    }
-}
+const LEAVING_EMPTIES_THE_GROUP: Becoming =
+    Becoming(|formulas, _, before, _| before.other_member = formulas.falsum());
 
 /// What the group says is heard of whoever was ever in it.
-struct GroupsStay;
+const GROUPS_STAY: Becoming = Becoming(|formulas, _, _, after| after.member = formulas.falsum());
 
-impl Steps for GroupsStay {
-    fn change_entity(
-        &self,
-        formulas: &mut Formulas,
-        before: &Entity,
-        change: &entity::Change,
-        after: &Entity,
-    ) -> entity::Outcome {
-        let after = Entity { member: formulas.falsum(), ..*after };
-        entity::change(formulas, before, change, &after)
+/// A caller is told what another one should be.
+struct Telling(fn(&mut Formulas, &mut Identity));
+
+impl Steps for Telling {
+    fn is_told(&self, formulas: &mut Formulas, identity: &Identity) -> Formula {
+        let mut identity = *identity;
+        self.0(formulas, &mut identity);
+        identity.is_told(formulas)
     }
 }
 
 /// Sessions are told the id of their role alone.
-struct SessionsAreTheirRole;
+const SESSIONS_ARE_THEIR_ROLE: Telling = Telling(|_, identity| {
+    if identity.signer == Signer::RoleSession {
+        identity.signer = Signer::User;
+    }
+});
 
-impl Steps for SessionsAreTheirRole {
-    fn is_told(&self, formulas: &mut Formulas, identity: &Identity) -> Formula {
-        let signer = if identity.signer == Signer::RoleSession { Signer::User } else { identity.signer };
-        Identity { signer, ..*identity }.is_told(formulas)
+/// A role is handed over as if accounts were others.
+struct Passing(fn(&mut Pass));
+
+impl Steps for Passing {
+    fn pass(&self, formulas: &mut Formulas, call: &Pass) -> passing::Outcome {
+        let mut call = *call;
+        self.0(&mut call);
+        passing::pass(formulas, &call)
     }
 }
 
 /// Which account receives the role is not looked at.
-struct ReceiverUnasked;
-
-impl Steps for ReceiverUnasked {
-    fn pass(&self, formulas: &mut Formulas, call: &Pass) -> passing::Outcome {
-        passing::pass(formulas, &Pass { receiver: call.caller, ..*call })
-    }
-}
+const RECEIVER_UNASKED: Passing = Passing(|call| call.receiver = call.caller);
 
 /// Whose role it is is not looked at.
-struct RolesOfOthers;
-
-impl Steps for RolesOfOthers {
-    fn pass(&self, formulas: &mut Formulas, call: &Pass) -> passing::Outcome {
-        passing::pass(formulas, &Pass { role: call.caller, ..*call })
-    }
-}
+const ROLES_OF_OTHERS: Passing = Passing(|call| call.role = call.caller);
