@@ -6,12 +6,15 @@ use iamproof::model::identity::{Identity, Signer};
 use iamproof::model::lifecycle::{self, Change, Outcome, Versions};
 use iamproof::model::passing::{self, Pass};
 use iamproof::model::sts::{self, Call, Caller, Facts, Issue, Place, SessionRecord, Tag, Terms};
-use iamproof::solver::formula::{Formula, Formulas, IntegerVariable, Relation};
+use iamproof::solver::formula::{Formula, Formulas, IntegerVariable, Relation, TextVariable};
+use iamproof::solver::regular::{CharacterSet, Regular};
 use num_bigint::BigInt;
 
 /// More broken steps, each with the law that must notice it.
 pub(super) const MORE: &[(&str, &dyn Steps)] = &[
     ("INV-76", &SESSIONS_ARE_THEIR_ROLE),
+    ("INV-76", &ANOTHER_ID),
+    ("INV-76", &ANOTHER_NAME),
     ("INV-80", &ROLES_OF_OTHERS),
     ("INV-89", &GROUPS_STAY),
 ];
@@ -268,6 +271,25 @@ const SESSIONS_ARE_THEIR_ROLE: Telling = Telling(|_, identity| {
         identity.signer = Signer::User;
     }
 });
+
+/// Sessions of roles are told some other id than that of their role.
+const ANOTHER_ID: Telling = Telling(|formulas, identity| {
+    if identity.signer == Signer::RoleSession {
+        identity.id = any_part(formulas, "another id");
+    }
+});
+
+/// Sessions of roles are told some other name than theirs.
+const ANOTHER_NAME: Telling = Telling(|formulas, identity| {
+    if identity.signer == Signer::RoleSession {
+        identity.session = any_part(formulas, "another name");
+    }
+});
+
+fn any_part(formulas: &mut Formulas, name: &str) -> TextVariable {
+    let letter = Regular::Character(CharacterSet::of([':']).complement());
+    formulas.new_text(name, letter.at_least_once())
+}
 
 /// A role is handed over as if accounts were others.
 struct Passing(fn(&mut Pass));

@@ -8,7 +8,6 @@ use crate::model::entity::{Change, Entity, Operation, Outcome};
 use crate::model::identity::{Identity, Signer};
 use crate::model::passing::Pass;
 use crate::solver::formula::{Formula, Formulas, IntegerVariable, Piece, Relation, TextVariable};
-use crate::solver::regular::{CharacterSet, Regular};
 
 /// The proof of a law about entities, where there is one.
 pub fn proof(id: &str, steps: &dyn Steps) -> Option<Proof> {
@@ -104,32 +103,33 @@ fn faithful_identity(steps: &dyn Steps) -> Proof {
     proof
 }
 
-/// Callers of two kinds have different UserIds; of one kind, what the UserId is made of can be told from it.
+/// Callers of two kinds are told different UserIds; those of one kind that are told the same are of the same parts, each of them.
 ///
-/// Of a session it is two parts around the only colon, and a text with one colon is split there in one way. Else it is the one part.
+/// Of a session these are two, around the only colon: neither an id nor an account nor the name of a session has one (STS-3).
 fn told_apart(proof: &mut Proof, steps: &dyn Steps, one: Signer, other: Signer) {
     let formulas = &mut proof.formulas;
     let left = Identity::free(formulas, "one caller", one);
-    let told = steps.is_told(formulas, &left);
+    let right = Identity { user_id: left.user_id, ..Identity::free(formulas, "another caller", other) };
+    let told = [left, right].map(|caller| steps.is_told(formulas, &caller));
+    let told = formulas.and(told);
     if one != other {
-        let right = Identity::free(formulas, "another caller", other);
-        let both = steps.is_told(formulas, &right);
-        let both = formulas.and([told, both]);
-        let same = same(formulas, left.user_id, right.user_id);
-        let differ = formulas.not(same);
-        proof.show(format!("{one:?} and {other:?}"), both, differ);
+        let never = formulas.not(told);
+        let any = formulas.verum();
+        proof.show(format!("{one:?} and {other:?}"), any, never);
         return;
     }
-    let part = || Regular::Character(CharacterSet::of([':']).complement()).at_least_once();
-    let shape = match one {
-        Signer::Root => same(formulas, left.user_id, left.account),
-        Signer::User => same(formulas, left.user_id, left.id),
-        Signer::RoleSession | Signer::FederatedSession => {
-            let around_a_colon = Regular::Sequence(vec![part(), Regular::text(":"), part()]);
-            formulas.in_language(left.user_id, around_a_colon)
+    let parts: &[(&str, [TextVariable; 2])] = match one {
+        Signer::Root => &[("account", [left.account, right.account])],
+        Signer::User => &[("id", [left.id, right.id])],
+        Signer::RoleSession => &[("id", [left.id, right.id]), ("name", [left.session, right.session])],
+        Signer::FederatedSession => {
+            &[("account", [left.account, right.account]), ("name", [left.session, right.session])]
         }
     };
-    proof.show(format!("the parts of {one:?}"), told, shape);
+    for (part, [here, there]) in parts {
+        let same = same(&mut proof.formulas, *here, *there);
+        proof.show(format!("the {part} of {one:?}"), told, same);
+    }
 }
 
 fn same(formulas: &mut Formulas, left: TextVariable, right: TextVariable) -> Formula {
