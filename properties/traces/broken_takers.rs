@@ -138,3 +138,27 @@ fn random_traces_notice_mistakes_of_the_interpreter() {
         assert!(matches!(&way, Some(Way { verdict: Verdict::Refuted(_), .. })), "{id}: {way:?}");
     }
 }
+
+/// Takes every step as the interpreter does, and knows that one of them was none.
+struct Defective;
+
+impl Taker for Defective {
+    fn begin(&self, world: &World) -> Option<World> {
+        Taker::begin(&Interpreter::new(), world)
+    }
+
+    fn step(&self, world: &World, step: &Step) -> Option<Taken> {
+        Taker::step(&Interpreter::new(), world, step)
+    }
+
+    fn defect(&self) -> Option<String> {
+        Some("defect of the model: a step was none".to_owned())
+    }
+}
+
+#[test]
+fn a_law_is_unknown_where_whoever_takes_the_steps_has_a_defect() {
+    let way = sample_by(&law("INV-66"), &Interpreter::new(), Some(&Defective), Samples::default());
+    let Some(Way { verdict: Verdict::Unknown(reason), .. }) = &way else { panic!("{way:?}") };
+    assert!(reason.starts_with("defect of the model: a step was none, after "), "{reason}");
+}

@@ -17,6 +17,7 @@ use crate::invariants::catalog::{Expected, Kind, Law};
 use crate::invariants::given::counted;
 use crate::invariants::known::{Counterexample, Scope, Verdict, Way};
 use crate::invariants::sampled::{Asking, Samples, runner};
+use crate::model::modelled::NoAnswer;
 use crate::model::steps;
 
 /// Who takes steps: a reading, or one with a mistake that a test planted.
@@ -26,6 +27,11 @@ pub trait Taker {
 
     /// What comes of a step; `None` where it says nothing in this world.
     fn step(&self, world: &World, step: &Step) -> Option<Taken>;
+
+    /// A defect of its own that it met since the world began: a step that it should have been able to take.
+    fn defect(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Taker for Interpreter {
@@ -39,16 +45,30 @@ impl Taker for Interpreter {
 }
 
 /// The second reading.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SecondReading;
+#[derive(Clone, Debug, Default)]
+pub struct SecondReading {
+    defect: RefCell<Option<String>>,
+}
 
 impl Taker for SecondReading {
     fn begin(&self, world: &World) -> Option<World> {
+        self.defect.replace(None);
         Some(steps::begin(world))
     }
 
     fn step(&self, world: &World, step: &Step) -> Option<Taken> {
-        steps::step(world, step).ok()
+        match steps::step(world, step) {
+            Ok(taken) => Some(taken),
+            Err(NoAnswer::NotSupported(_)) => None,
+            Err(no_answer @ (NoAnswer::Unknown(_) | NoAnswer::Defect(_))) => {
+                self.defect.borrow_mut().get_or_insert_with(|| no_answer.to_string());
+                None
+            }
+        }
+    }
+
+    fn defect(&self) -> Option<String> {
+        self.defect.borrow().clone()
     }
 }
 
@@ -84,7 +104,7 @@ const ASKED_OF_THE_MODEL: usize = 8;
 pub fn sample(law: &Law, reading: Reading, samples: Samples) -> Option<Way> {
     let first = Interpreter::with(reading);
     match samples.asking {
-        Asking::Both => sample_by(law, &first, Some(&SecondReading), samples),
+        Asking::Both => sample_by(law, &first, Some(&SecondReading::default()), samples),
         Asking::Evaluator => sample_by(law, &first, None, samples),
     }
 }
@@ -96,16 +116,21 @@ pub fn sample_by(law: &Law, first: &dyn Taker, second: Option<&dyn Taker>, sampl
     let mut runner = runner(law, samples.sets.saturating_mul(TRACES_A_SET), samples.seed);
     let outcome = runner.run(&trace(MOST_STEPS), |trace| {
         let mut count = count.borrow_mut();
-        let turn = count.traces.is_multiple_of(ASKED_OF_THE_MODEL);
+        // What fails is made small by whoever it fails with.
+        let turn = count.failed.is_some() || count.traces.is_multiple_of(ASKED_OF_THE_MODEL);
         count.traces += 1;
-        count.met += held(&about, first, &trace).map_err(TestCaseError::fail)?;
+        count.met += count.held(&about, first, &trace)?;
         if let Some(second) = second.filter(|_| turn) {
-            count.by_model += held(&about, second, &trace).map_err(TestCaseError::fail)?;
+            count.by_model += count.held(&about, second, &trace)?;
         }
         Ok(())
     });
-    let Count { traces, met, by_model } = count.into_inner();
+    let Count { traces, met, by_model, failed } = count.into_inner();
     let verdict = match outcome {
+        // Who takes steps wrongly says nothing of the law.
+        Err(TestError::Fail(reason, trace)) if failed == Some(Failed::Taker) => {
+            Verdict::Unknown(format!("{reason}, after {}", told(&trace)))
+        }
         Err(TestError::Fail(reason, trace)) => {
             Verdict::Refuted(Counterexample::Example(format!("{reason}, after {}", told(&trace))))
         }
@@ -124,6 +149,30 @@ struct Count {
     traces: usize,
     met: usize,
     by_model: usize,
+    /// What failed last.
+    failed: Option<Failed>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failed {
+    /// The law.
+    Law,
+    /// Whoever took the steps.
+    Taker,
+}
+
+impl Count {
+    /// How many steps of a trace the law says something of.
+    fn held(&mut self, about: &About, taker: &dyn Taker, trace: &Trace) -> Result<usize, TestCaseError> {
+        let held = held(about, taker, trace);
+        let (failed, reason) = match (taker.defect(), held) {
+            (Some(defect), _) => (Failed::Taker, defect),
+            (None, Err(reason)) => (Failed::Law, reason),
+            (None, Ok(met)) => return Ok(met),
+        };
+        self.failed = Some(failed);
+        Err(TestCaseError::fail(reason))
+    }
 }
 
 /// How many steps of a trace the law says something of.
