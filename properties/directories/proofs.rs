@@ -7,7 +7,8 @@ use iamproof::invariants::directories::tempting::{FALSE_STATEMENTS_OF_DIRECTORIE
 use iamproof::invariants::directories::{LAWS_OF_DIRECTORIES, for_all_traces};
 use iamproof::invariants::known::Verdict;
 use iamproof::model::directory::{
-    self, Assigning, Kind, Kinds, Logon, Lookup, Outcome, Record, SignIn, Standing, Trusting, Trusts,
+    self, Assigning, Joining, Keeping, Kept, Kind, Kinds, Logon, Lookup, Outcome, Record, SignIn, Standing,
+    Trusting, Trusts,
 };
 use iamproof::solver::Limits;
 use iamproof::solver::formula::{Formula, Formulas};
@@ -151,17 +152,99 @@ impl Relation for SimpleLooksUpOthers {
     }
 }
 
+/// Who signs in at a Simple AD is looked for wherever it trusts.
+struct SimpleSignsInOthers;
+
+impl Relation for SimpleSignsInOthers {
+    fn sign_in(&self, formulas: &mut Formulas, facts: &SignIn) -> Outcome {
+        let standing = simple_as_managed(formulas, facts.logon.standing);
+        directory::sign_in(formulas, &SignIn { logon: Logon { standing, ..facts.logon }, ..*facts })
+    }
+}
+
+/// A connector takes computers in while the link is down.
+struct ConnectorKeepsComputers;
+
+impl Relation for ConnectorKeepsComputers {
+    fn join(&self, formulas: &mut Formulas, facts: &Joining) -> Outcome {
+        let standing = Standing { link: formulas.verum(), ..facts.standing };
+        directory::join(formulas, &Joining { standing, ..*facts })
+    }
+}
+
+/// Whoever trusts a managed directory is accepted by it.
+struct TrustsAreMutual;
+
+impl Relation for TrustsAreMutual {
+    fn accepts(&self, formulas: &mut Formulas, standing: &Standing) -> Formula {
+        let trusts = formulas.or([standing.trusts, standing.trusted]);
+        directory::accepts(formulas, &Standing { trusts, ..*standing })
+    }
+}
+
+/// An operation leaves a directory as if what it is, or what comes of it, were something else.
+struct Leaving(fn(&mut Formulas, Keeping, &mut Kept, &mut Kept));
+
+impl Relation for Leaving {
+    fn keeps(
+        &self,
+        formulas: &mut Formulas,
+        operation: Keeping,
+        succeeds: Formula,
+        before: &Kept,
+        after: &Kept,
+    ) -> Formula {
+        let (mut before, mut after) = (*before, *after);
+        self.0(formulas, operation, &mut before, &mut after);
+        directory::keeps(formulas, operation, succeeds, &before, &after)
+    }
+}
+
+/// Trusts come with assignments.
+const TRUSTS_ASSIGN: Leaving = Leaving(|formulas, operation, before, after| {
+    if operation == Keeping::CreateTrust {
+        before.assigned = formulas.verum();
+        after.assigned = formulas.verum();
+    }
+});
+
+/// Who is assigned a role stays so when the directory is deleted.
+const ASSIGNMENTS_OUTLIVE_DIRECTORIES: Leaving = Leaving(|formulas, operation, _, after| {
+    if operation == Keeping::Delete {
+        after.assigned = formulas.falsum();
+    }
+});
+
+/// Something else puts trusts on record.
+const TRUSTS_COME_FROM_ELSEWHERE: Leaving = Leaving(|formulas, operation, before, after| {
+    if operation == Keeping::Elsewhere {
+        before.on_record = formulas.verum();
+        after.on_record = formulas.verum();
+    }
+});
+
+/// A directory may become one of another kind.
+const KINDS_CHANGE: Leaving = Leaving(|formulas, operation, before, after| {
+    if operation == Keeping::Elsewhere {
+        before.simple = formulas.verum();
+        after.simple = formulas.verum();
+    }
+});
+
 /// Each law that is proved, with the relations that break it.
 const BROKEN: &[(&str, &[&dyn Relation])] = &[
-    ("INV-91", &[&SimpleFollowsTrusts, &SimpleLooksUpOthers]),
-    ("INV-92", &[&ConnectorFollowsTrusts]),
+    ("INV-91", &[&SimpleFollowsTrusts, &SimpleLooksUpOthers, &SimpleSignsInOthers]),
+    ("INV-92", &[&ConnectorFollowsTrusts, &ConnectorKeepsComputers]),
     ("INV-93", &[&AnswersFromMemory, &ConnectorFollowsTrusts, &DisabledUserLetIn]),
     ("INV-94", &[&OneWayLooksUp]),
     ("INV-95", &[&OneWayLooksUp, &OneSideIsEnough]),
-    ("INV-96", &[&TrustIsTransitive]),
+    ("INV-96", &[&TrustIsTransitive, &TrustsAreMutual]),
     ("INV-97", &[&UnreachableRadiusPasses]),
-    ("INV-98", &[&TrustedAtAssignmentOnly, &NobodyAsksWhoPasses]),
-    ("INV-99", &[&SimpleJoinsTrust]),
+    (
+        "INV-98",
+        &[&TrustedAtAssignmentOnly, &NobodyAsksWhoPasses, &TRUSTS_ASSIGN, &ASSIGNMENTS_OUTLIVE_DIRECTORIES],
+    ),
+    ("INV-99", &[&SimpleJoinsTrust, &TRUSTS_COME_FROM_ELSEWHERE, &KINDS_CHANGE]),
     ("INV-100", &[&DisabledUserLetIn]),
 ];
 

@@ -1,5 +1,6 @@
 //! Each step is held to the relations of which laws about all traces are proved: as the second reading takes it, and never otherwise.
 
+use iamproof::iam::directory::{Assignment, DirectoryCall, DirectoryOperation, Sid};
 use iamproof::iam::operation::{AccountOperation, Operation, PolicyOperation, Step};
 use iamproof::iam::outcome::{Answer, Outcome, Taken};
 use iamproof::iam::world::{Account, Holder, User, World};
@@ -56,6 +57,20 @@ fn about_others(step: &Step) -> Option<()> {
         Operation::Sts(_)
         | Operation::Pass(_)
         | Operation::Directory(_)
+        | Operation::Request(_)
+        | Operation::Event(_) => Some(()),
+    }
+}
+
+/// Nothing, where the step makes or deletes trusts or directories.
+fn about_no_trust(step: &Step) -> Option<()> {
+    match &step.operation {
+        Operation::Directory(DirectoryOperation::Call(_)) => None,
+        Operation::Directory(_)
+        | Operation::Account(_)
+        | Operation::Policy(_)
+        | Operation::Sts(_)
+        | Operation::Pass(_)
         | Operation::Request(_)
         | Operation::Event(_) => Some(()),
     }
@@ -133,6 +148,37 @@ const OTHERWISE: &[(&str, Otherwise)] = &[
     ("a step about something else deletes a role", |_, step, taken| {
         about_others(step)?;
         accounts(taken).find_map(|account| account.roles.pop_first()).map(|_| ())
+    }),
+    ("a step about something else assigns a role", |_, step, taken| {
+        let Operation::Directory(operation) = &step.operation else { return None };
+        if matches!(operation, DirectoryOperation::Call(_)) {
+            return None;
+        }
+        let directory = taken.world.directories.aws.first_mut()?;
+        let subject = Sid::numbered(999_999);
+        directory
+            .assignments
+            .push(Assignment { subject, role: "arn:aws:iam::111122223333:role/any".to_owned() });
+        Some(())
+    }),
+    ("a step about something else takes a trust off the record", |_, step, taken| {
+        about_no_trust(step)?;
+        taken.world.directories.trusts.pop().map(|_| ())
+    }),
+    ("a step about something else changes the password of a trust", |_, step, taken| {
+        about_no_trust(step)?;
+        taken.world.directories.trusts.first_mut()?.password.push('!');
+        Some(())
+    }),
+    ("an assignment is made for another role than was passed", |_, step, taken| {
+        let Operation::Directory(DirectoryOperation::Call(DirectoryCall::AssignRole { .. })) =
+            done(step, taken)?
+        else {
+            return None;
+        };
+        let mut directories = taken.world.directories.aws.iter_mut();
+        directories.find_map(|directory| directory.assignments.last_mut())?.role.push('x');
+        Some(())
     }),
 ];
 

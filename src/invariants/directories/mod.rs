@@ -32,7 +32,7 @@ pub const LAWS_OF_DIRECTORIES: &[Law] = &[
     directory(
         "INV-91",
         Kind::Trace,
-        "A Simple AD consults no other domain, and nothing outside it matters to it.",
+        "A logon, sign-in or lookup at a Simple AD consults no other domain, and nothing outside matters to it.",
     ),
     directory(
         "INV-92",
@@ -67,9 +67,9 @@ pub const LAWS_OF_DIRECTORIES: &[Law] = &[
     directory(
         "INV-98",
         Kind::Trace,
-        "A directory's session of a role needs an assignment, made by who may pass the role.",
+        "A directory's session of a role needs an assignment, and who makes one may pass the role.",
     ),
-    directory("INV-99", Kind::Trace, "A Simple AD has no trusts."),
+    directory("INV-99", Kind::Trace, "A Simple AD has no trust on record, and nobody makes one with it."),
     directory(
         "INV-100",
         Kind::Trace,

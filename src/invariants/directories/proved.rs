@@ -1,8 +1,8 @@
 //! Laws of directories, proved of one operation over free facts.
 //!
 //! What an operation on directories comes to follows from the facts of its instant alone ([`crate::model::directory`]). So a law that holds of
-//! one operation under every choice of facts holds of that operation in every trace; no induction is needed. What no operation can be is
-//! shown of the operations that could bring it about: a trust of a Simple AD, an assignment without a permission.
+//! one operation under every choice of facts holds of that operation in every trace; no induction is needed. What lasts from one operation to another, a
+//! trust on record or an assignment, is shown by induction over the operations, each between any two states.
 
 mod facts;
 
@@ -11,7 +11,7 @@ use num_bigint::BigInt;
 use super::relation::Relation;
 use crate::iam::directory::Answer;
 use crate::invariants::obligation::Proof;
-use crate::model::directory::{Ability, Ask, Kind, Logon, Outcome, SignIn, Trusts, Way};
+use crate::model::directory::{Ability, Ask, Keeping, Kept, Kind, Logon, Outcome, SignIn, Trusts, Way};
 use crate::solver::formula::{Formula, Formulas, Relation as Order};
 use facts::{Free, records};
 
@@ -23,9 +23,15 @@ const OTHER: usize = 1;
 pub(super) fn proof(id: &str, relation: &dyn Relation) -> Option<Proof> {
     let argument = match id {
         "INV-98" => {
-            "of a sign-in, and of the call that assigns a role; that no other operation does is sampled"
+            "a sign-in asks for an assignment, and by induction each was made by who may pass the role, but for those with which a world \
+             begins: the relation to which each step taken is held"
         }
-        "INV-99" => "of the call that makes a trust; that no other operation does is sampled",
+        "INV-99" => {
+            "by induction what is on record is no Simple AD's: the relation to which each step taken is held"
+        }
+        "INV-96" => {
+            "a record speaks of two domains, so that with the two that are asked about there are four at most, which are free"
+        }
         _ => "an outcome follows from the facts of its instant, and these are free",
     };
     let mut proof = Proof::new(argument);
@@ -67,12 +73,17 @@ fn simple_ad_stands_alone(proof: &mut Proof, relation: &dyn Relation) {
     let no_radius = proof.formulas.not(free.logon.radius);
     let premise = proof.formulas.and([free.consistent, simple, no_radius]);
     let other = free.otherwise_outside(proof);
-    let pairs = [
-        ("a logon", [&free.logon, &other.logon].map(|facts| relation.log_on(&mut proof.formulas, facts))),
-        ("a lookup", [&free.lookup, &other.lookup].map(|facts| relation.look_up(&mut proof.formulas, facts))),
+    let sign_in = free.sign_in(proof);
+    let console = sign_in.logon.uses;
+    let elsewhere = SignIn { logon: Logon { uses: console, ..other.logon }, ..sign_in };
+    let formulas = &mut proof.formulas;
+    let outcomes = [
+        ("a logon", [&free.logon, &other.logon].map(|facts| relation.log_on(formulas, facts))),
+        ("a sign-in", [&sign_in, &elsewhere].map(|facts| relation.sign_in(formulas, facts))),
+        ("a lookup", [&free.lookup, &other.lookup].map(|facts| relation.look_up(formulas, facts))),
     ];
-    let way = Way::of(&mut proof.formulas, &free.logon.standing);
-    for (what, [here, there]) in pairs {
+    let way = Way::of(formulas, &free.logon.standing);
+    for (what, [here, there]) in outcomes {
         let same = same_outcome(&mut proof.formulas, &here, &there);
         let both = proof.formulas.and([premise, other.consistent]);
         proof.show(format!("{what}, whatever lies outside"), both, same);
@@ -96,26 +107,35 @@ fn same_outcome(formulas: &mut Formulas, left: &Outcome, right: &Outcome) -> For
 
 /// INV-92: the target answered in that very request, and nobody else was asked.
 fn connectors_ask_their_target(proof: &mut Proof, relation: &dyn Relation) {
-    let free = Free::new(proof, "");
-    let connector = free.logon.standing.kinds.is(Kind::Connector);
-    let target = free.logon.standing.target;
-    let logon = relation.log_on(&mut proof.formulas, &free.logon);
-    let lookup = relation.look_up(&mut proof.formulas, &free.lookup);
-    let way = Way::of(&mut proof.formulas, &free.logon.standing);
-    for (what, outcome, asks) in
-        [("a logon", logon, &[Ask::Logon][..]), ("a lookup", lookup, &[Ask::Object, Ask::Objects])]
-    {
+    let (free, _, [(_, _, logon), (_, _, sign_in)]) = logons(proof, relation);
+    let standing = free.logon.standing;
+    let assigning = free.assigning(proof);
+    let joining = free.joining(proof);
+    let formulas = &mut proof.formulas;
+    let connector = formulas.and([free.consistent, standing.kinds.is(Kind::Connector)]);
+    let at_target = formulas.and([connector, standing.target]);
+    let lookup = relation.look_up(formulas, &free.lookup);
+    let assigned = relation.assigning(formulas, &assigning);
+    let joined = relation.join(formulas, &joining);
+    let way = Way::of(formulas, &standing);
+    for (what, premise, outcome, asks) in [
+        ("a logon", connector, logon, &[Ask::Logon][..]),
+        ("a sign-in", connector, sign_in, &[Ask::Logon]),
+        ("a lookup", connector, lookup, &[Ask::Object, Ask::Objects]),
+        ("an assignment", connector, assigned, &[Ask::Object, Ask::Objects]),
+        // The domain that is to store the computer is the one that the connector has.
+        ("taking a computer in", at_target, joined, &[Ask::Join]),
+    ] {
         let formulas = &mut proof.formulas;
         let answered: Vec<Formula> =
             asks.iter().map(|ask| outcome.is_asked(formulas, *ask, Answer::Given)).collect();
         let answered = formulas.or(answered);
-        let conclusion = formulas.and([target, way.target, answered]);
-        of_success(proof, what, &[free.consistent, connector], &outcome, conclusion);
+        let conclusion = formulas.and([standing.target, standing.link, way.target, answered]);
+        of_success(proof, what, &[premise], &outcome, conclusion);
     }
-    let stores = free.logon.standing.kinds.can(&mut proof.formulas, Ability::StoresObjects);
+    let stores = standing.kinds.can(&mut proof.formulas, Ability::StoresObjects);
     let stores_nothing = proof.formulas.not(stores);
-    let premise = proof.formulas.and([free.consistent, connector]);
-    proof.show("making an object there", premise, stores_nothing);
+    proof.show("making an object there", connector, stores_nothing);
 }
 
 /// INV-93.
@@ -214,27 +234,39 @@ fn on_both_records(formulas: &mut Formulas, trusts: &Trusts, trusting: usize, tr
     formulas.or(ways)
 }
 
-/// INV-96: of four domains, a managed one, another, one more of its forest or not, and a third party's, with any records between them. A record
-/// of others covers the first domain under no choice of forests, so that more domains add nothing.
+/// INV-96: of a managed domain, another, and two more, with any records between them and any of the last three in one forest.
+///
+/// Whether one domain trusts another is whether some record says so, and a record, with the one that faces it, speaks of two domains beside these two
+/// at most. So four domains are all that any number of them can come to.
 fn no_third_party(proof: &mut Proof, relation: &dyn Relation) {
+    let free = Free::new(proof, "");
+    let standing = free.logon.standing;
+    let formulas = &mut proof.formulas;
+    let accepts = relation.accepts(formulas, &standing);
+    let foreign = formulas.not(standing.own);
+    let premise = formulas.and([free.consistent, standing.kinds.is(Kind::Managed), foreign, accepts]);
+    proof.show("whom a managed directory accepts, it trusts", premise, standing.trusts);
     let (trusts, consistent) = records(proof);
-    let accepted = relation.trusts(&mut proof.formulas, &trusts, MANAGED, OTHER);
+    let trusted = relation.trusts(&mut proof.formulas, &trusts, MANAGED, OTHER);
     let mut direct = Vec::new();
     for record in trusts.records.iter().filter(|record| record.owner == MANAGED) {
         let of_forest = trusts.in_one_forest(&proof.formulas, record.partner, OTHER);
         direct.push(proof.formulas.and([record.exists, of_forest]));
     }
     let direct = proof.formulas.or(direct);
-    let premise = proof.formulas.and([consistent, accepted]);
-    proof.show("whom a managed directory accepts", premise, direct);
+    let premise = proof.formulas.and([consistent, trusted]);
+    proof.show("whom a managed directory trusts", premise, direct);
     let mut without = trusts.records.clone();
     for record in without.iter_mut().filter(|record| record.owner != MANAGED && record.partner != MANAGED) {
         record.exists = proof.formulas.falsum();
     }
-    let without = Trusts { records: without, ..trusts };
-    let still = relation.trusts(&mut proof.formulas, &without, MANAGED, OTHER);
-    let same = proof.formulas.iff(accepted, still);
-    proof.show("without the trusts of others", consistent, same);
+    let without = Trusts { records: without, ..trusts.clone() };
+    for (way, trusting, trusted) in [("out", MANAGED, OTHER), ("back", OTHER, MANAGED)] {
+        let [with, without] =
+            [&trusts, &without].map(|trusts| relation.trusts(&mut proof.formulas, trusts, trusting, trusted));
+        let same = proof.formulas.iff(with, without);
+        proof.show(format!("without the trusts of others, the way {way}"), consistent, same);
+    }
 }
 
 /// INV-97.
@@ -253,7 +285,7 @@ fn nobody_passes_a_radius_server(proof: &mut Proof, relation: &dyn Relation) {
     proof.show("EnableRadius at a Simple AD", premise, unable);
 }
 
-/// INV-98.
+/// INV-98: what a sign-in and the call that assigns a role ask for, and that an assignment is there only while it was rightly made.
 fn roles_come_by_assignment(proof: &mut Proof, relation: &dyn Relation) {
     let (free, facts, [_, (_, _, outcome)]) = logons(proof, relation);
     let held = proof.formulas.and([facts.assigned, facts.trusting]);
@@ -262,9 +294,59 @@ fn roles_come_by_assignment(proof: &mut Proof, relation: &dyn Relation) {
     let outcome = relation.assigning(&mut proof.formulas, &assigning);
     let allowed = proof.formulas.and([assigning.permitted, assigning.trusting]);
     of_success(proof, "an assignment", &[free.consistent], &outcome, allowed);
+    for operation in Keeping::ALL {
+        let succeeds = match operation {
+            Keeping::Assign => outcome.succeeds,
+            Keeping::Create
+            | Keeping::Delete
+            | Keeping::Unassign
+            | Keeping::CreateTrust
+            | Keeping::DeleteTrust
+            | Keeping::Elsewhere => proof.free(&format!("{} succeeds", operation.name())),
+        };
+        let rightly = proof.free("the assignment was made by who may pass the role");
+        let formulas = &mut proof.formulas;
+        let rightly_after = match operation {
+            Keeping::Assign => {
+                let failed = formulas.not(succeeds);
+                let (now, before) = (formulas.and([succeeds, allowed]), formulas.and([failed, rightly]));
+                formulas.or([now, before])
+            }
+            Keeping::Create
+            | Keeping::Delete
+            | Keeping::Unassign
+            | Keeping::CreateTrust
+            | Keeping::DeleteTrust
+            | Keeping::Elsewhere => rightly,
+        };
+        let right = |formulas: &mut Formulas, state: &Kept, rightly| {
+            let there = formulas.and([state.there, rightly]);
+            formulas.implies(state.assigned, there)
+        };
+        let step = (operation, succeeds);
+        kept(proof, relation, step, free.consistent, |formulas, before, after| {
+            [right(formulas, before, rightly), right(formulas, after, rightly_after)]
+        });
+    }
 }
 
-/// INV-99.
+/// Shows that a property of a directory holds after an operation if it did before: the property of both states is what `of_both` makes of them.
+fn kept(
+    proof: &mut Proof,
+    relation: &dyn Relation,
+    (operation, succeeds): (Keeping, Formula),
+    premise: Formula,
+    of_both: impl FnOnce(&mut Formulas, &Kept, &Kept) -> [Formula; 2],
+) {
+    let formulas = &mut proof.formulas;
+    let [before, after] = ["before", "after"].map(|when| Kept::free(formulas, when));
+    let step = relation.keeps(formulas, operation, succeeds, &before, &after);
+    let [held, holds] = of_both(formulas, &before, &after);
+    let premise = formulas.and([premise, step, held]);
+    proof.show(format!("step, {}", operation.name()), premise, holds);
+}
+
+/// INV-99: a trust is made with no Simple AD, and what is on record is on record of another kind.
 fn simple_ad_has_no_trusts(proof: &mut Proof, relation: &dyn Relation) {
     let (facts, consistent) = facts::trusting(proof);
     let outcome = relation.create_trust(&mut proof.formulas, &facts);
@@ -272,6 +354,28 @@ fn simple_ad_has_no_trusts(proof: &mut Proof, relation: &dyn Relation) {
     let there = proof.formulas.not(facts.other.is(Kind::Simple));
     let neither = proof.formulas.and([here, there]);
     of_success(proof, "a new trust", &[consistent], &outcome, neither);
+    for operation in Keeping::ALL {
+        let succeeds = match operation {
+            Keeping::CreateTrust => outcome.succeeds,
+            Keeping::Create
+            | Keeping::Delete
+            | Keeping::Assign
+            | Keeping::Unassign
+            | Keeping::DeleteTrust
+            | Keeping::Elsewhere => proof.free(&format!("{} succeeds", operation.name())),
+        };
+        let is_simple = facts.kinds.is(Kind::Simple);
+        kept(proof, relation, (operation, succeeds), consistent, |formulas, before, after| {
+            // The facts of the call are those of this directory.
+            let same_kind = formulas.iff(before.simple, is_simple);
+            let [held, holds] = [before, after].map(|state| {
+                let simple = formulas.not(state.simple);
+                let owned = formulas.and([state.there, simple]);
+                formulas.implies(state.on_record, owned)
+            });
+            [formulas.and([same_kind, held]), holds]
+        });
+    }
 }
 
 /// INV-100.

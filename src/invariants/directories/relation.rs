@@ -1,6 +1,8 @@
 //! The relation that proofs about directories are about: the model's own, unless a test puts a broken one in its place.
 
-use crate::model::directory::{self, Assigning, Logon, Lookup, Outcome, SignIn, Standing, Trusting, Trusts};
+use crate::model::directory::{
+    self, Assigning, Joining, Keeping, Kept, Logon, Lookup, Outcome, SignIn, Standing, Trusting, Trusts,
+};
 use crate::solver::formula::{Formula, Formulas};
 
 /// The parts of the relation. Every method does what the model does; a broken one overrides it.
@@ -35,6 +37,11 @@ pub trait Relation: Sync {
         directory::look_up(formulas, facts)
     }
 
+    /// What taking a computer in comes to.
+    fn join(&self, formulas: &mut Formulas, facts: &Joining) -> Outcome {
+        directory::join(formulas, facts)
+    }
+
     /// What making one side of a trust comes to.
     fn create_trust(&self, formulas: &mut Formulas, facts: &Trusting) -> Outcome {
         directory::create_trust(formulas, facts)
@@ -43,6 +50,18 @@ pub trait Relation: Sync {
     /// What assigning a role comes to.
     fn assigning(&self, formulas: &mut Formulas, facts: &Assigning) -> Outcome {
         directory::assigning(formulas, facts)
+    }
+
+    /// What an operation leaves of a directory.
+    fn keeps(
+        &self,
+        formulas: &mut Formulas,
+        operation: Keeping,
+        succeeds: Formula,
+        before: &Kept,
+        after: &Kept,
+    ) -> Formula {
+        directory::keeps(formulas, operation, succeeds, before, after)
     }
 }
 

@@ -7,9 +7,11 @@
 //! step comes to is read off formulas that hold of free flags as well: of which the laws of section 9.8 can be proved.
 //!
 //! No operation looks at the past: its outcome follows from the facts of its instant. So what holds of one operation over free facts
-//! holds of that operation wherever it stands in a trace.
+//! holds of that operation wherever it stands in a trace. What lasts, an assignment or a trust on record, has a relation between the states
+//! before and after an operation ([`keeps`]).
 
 mod assigning;
+mod keeping;
 mod kind;
 mod lines;
 mod logon;
@@ -19,6 +21,7 @@ mod trust;
 mod trusting;
 
 pub use assigning::{Assigning, assigning};
+pub use keeping::{Keeping, Kept, keeps};
 pub use kind::{Ability, Kind, Kinds};
 pub use lines::{Ask, Asked, Lines, Outcome};
 pub use logon::{Logon, SignIn, TRUST_RULE, Uses, log_on, sign_in};

@@ -1,5 +1,5 @@
 //! What a step did, held to the relations of which the laws about all traces are proved: sessions stay as they are ([`crate::model::sts::leaves`]),
-//! and users, groups and roles come, change and go as the relation of [`crate::model::entity`] has it.
+//! users, groups and roles come, change and go as the relation of [`crate::model::entity`] has it, and so do assignments and trusts of directories.
 //!
 //! A step that does what no relation lets it do is a defect of this reading, and told as one.
 
@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use num_bigint::BigInt;
 
+use super::directories::otherwise;
 use super::documents;
 use super::untouched::{Part, Touched, changed};
 use crate::iam::operation::{
@@ -37,6 +38,9 @@ pub fn held(before: &World, step: &Step, taken: &Taken) -> Result<(), NoAnswer> 
     };
     if let Some(who) = changed(before, &taken.world, done.and_then(Wish::touches).as_ref()) {
         return Err(NoAnswer::Defect(format!("{who} changed in a step that is not about that")));
+    }
+    if let Some(what) = otherwise(before, step, taken) {
+        return Err(NoAnswer::Defect(format!("the relation of directories does not leave {what} so")));
     }
     match wish {
         Some(wish) if !admits(before, &wish, taken) => {

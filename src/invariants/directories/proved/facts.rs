@@ -2,7 +2,7 @@
 
 use crate::invariants::obligation::Proof;
 use crate::model::directory::{
-    Assigning, Finding, Kind, Kinds, Logon, Lookup, Record, SignIn, Standing, Trusting, Trusts, Uses,
+    Assigning, Finding, Joining, Kind, Kinds, Logon, Lookup, Record, SignIn, Standing, Trusting, Trusts, Uses,
 };
 use crate::solver::formula::Formula;
 
@@ -65,11 +65,25 @@ impl Free {
     /// The same at the directory itself, and anything at all outside it.
     pub(super) fn otherwise_outside(&self, proof: &mut Proof) -> Free {
         let other = Free::new(proof, ", otherwise");
-        let own = self.logon.standing;
-        let standing =
-            Standing { kinds: own.kinds, own: own.own, one_forest: own.one_forest, ..other.logon.standing };
-        let outside = Logon { standing, service_account: other.logon.service_account, ..self.logon };
-        let lookup = Lookup { standing, service_account: outside.service_account, ..self.lookup };
+        let Standing { kinds, own, one_forest, .. } = self.logon.standing;
+        let standing = Standing { kinds, own, one_forest, ..other.logon.standing };
+        // What the domain says of its users is its own, or lies outside.
+        let mut said = |here: Formula, there: Formula| {
+            let formulas = &mut proof.formulas;
+            let (if_own, if_other) = (formulas.implies(own, here), formulas.or([own, there]));
+            formulas.and([if_own, if_other])
+        };
+        let (here, there) = (self.logon, other.logon);
+        let outside = Logon {
+            standing,
+            service_account: there.service_account,
+            exists: said(here.exists, there.exists),
+            may_log_on: said(here.may_log_on, there.may_log_on),
+            password: said(here.password, there.password),
+            ..here
+        };
+        let closed = said(self.lookup.closed, other.lookup.closed);
+        let lookup = Lookup { standing, closed, service_account: outside.service_account, ..self.lookup };
         let consistent = can_be(proof, &standing);
         Free { logon: outside, lookup, consistent }
     }
@@ -86,6 +100,16 @@ impl Free {
             assigned: proof.free("the user holds an assignment of the role"),
             trusting: proof.free("the role trusts the directory service"),
             session_name: proof.free("the UPN is a session name"),
+        }
+    }
+
+    /// A computer that is taken in.
+    pub(super) fn joining(&self, proof: &mut Proof) -> Joining {
+        Joining {
+            standing: self.logon.standing,
+            active: self.logon.active,
+            service_account: self.logon.service_account,
+            taken: proof.free("the name is taken there"),
         }
     }
 

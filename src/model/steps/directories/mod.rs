@@ -1,16 +1,20 @@
 //! Steps of section 8 by the second reading: the relation of [`crate::model::directory`] with the facts of one world.
 //!
 //! Logons, sign-ins, lookups, new trusts and assignments are read off the relation: which refusal its formulas force, and which questions.
-//! What administrators do to objects, and the rest of the calls, is a list of checks, the first of which that fails is the refusal.
+//! What administrators do to objects, and the rest of the calls, is a list of checks, the first of which that fails is the refusal. What
+//! a step leaves of assignments and trusts is held to the relation of what lasts (`lasting`).
 
 mod administration;
 mod calls;
 mod console;
 mod facts;
+mod lasting;
 mod roles;
 mod surroundings;
 mod trusts;
 mod users;
+
+pub(super) use lasting::otherwise;
 
 use std::collections::BTreeMap;
 

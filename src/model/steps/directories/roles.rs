@@ -125,14 +125,14 @@ impl Moment<'_> {
 }
 
 /// A user, group or computer that is looked for.
-struct Sought {
+pub(super) struct Sought {
     home: Option<DomainName>,
     account: Option<AccountName>,
 }
 
 impl Sought {
     /// Where it is looked for: in the domain that is named, or where the SID is.
-    fn of(directories: &Directories, subject: &Subject) -> Sought {
+    pub(super) fn of(directories: &Directories, subject: &Subject) -> Sought {
         match subject {
             Subject::Named(ObjectName { account, domain }) => {
                 Sought { home: Some(domain.clone()), account: Some(account.clone()) }
@@ -145,7 +145,7 @@ impl Sought {
         }
     }
 
-    fn object<'w>(&self, directories: &'w Directories) -> Option<&'w Object> {
+    pub(super) fn object<'w>(&self, directories: &'w Directories) -> Option<&'w Object> {
         directories.domain(self.home.as_ref()?)?.object(self.account.as_ref()?)
     }
 
