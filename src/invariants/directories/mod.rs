@@ -57,7 +57,7 @@ pub const LAWS_OF_DIRECTORIES: &[Law] = &[
     directory(
         "INV-96",
         Kind::Universal,
-        "A managed directory accepts those with whom it has a trust itself.",
+        "Of other domains a managed directory accepts those alone with whose forest it has a trust itself.",
     ),
     directory(
         "INV-97",
