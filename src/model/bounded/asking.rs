@@ -53,7 +53,7 @@ const SAID_BY_SERVICES: &[&str] =
 const SAID_AT_ENDPOINTS: &[&str] = &["aws:vpcsourceip"];
 
 /// What is left to the solver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Freedom {
     /// Who calls.
     pub caller: FreeFor,
@@ -68,7 +68,7 @@ pub struct Freedom {
 }
 
 /// Who calls, as far as free keys depend on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FreeFor {
     /// A service.
     Service,
@@ -77,7 +77,7 @@ pub enum FreeFor {
 }
 
 /// Whether something is left to the solver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Choice {
     /// It is.
     Free,
@@ -199,6 +199,11 @@ fn allowing_one(
     let allow = gathered.decision.allow;
     let goal = formulas.and([pin, names, well_formed, allow]);
     let mut solver = Solver::new(&formulas, limits);
+    // Most calls are refused to requests of any form: that is the smallest question.
+    match solver.check_under(pin, &[allow, names]) {
+        Answer::Unsatisfiable => return Ok(None),
+        Answer::Satisfiable(_) | Answer::Unknown(_) => {}
+    }
     match solver.check_preferring(goal, &wishes) {
         Answer::Satisfiable(assignment) => {
             let decoded = decode(&symbolic, &assignment);
@@ -210,17 +215,13 @@ fn allowing_one(
         }
         Answer::Unknown(reason) => Err(NoAnswer::Unknown(reason.to_string())),
         // What is pinned may contradict what every request has: then nothing was asked.
-        Answer::Unsatisfiable => match solver.check_under(pin, &[allow, names]) {
-            Answer::Unsatisfiable => Ok(None),
+        Answer::Unsatisfiable => match solver.check_under(pin, &[well_formed, names]) {
+            Answer::Satisfiable(_) => Ok(None),
             Answer::Unknown(reason) => Err(NoAnswer::Unknown(reason.to_string())),
-            Answer::Satisfiable(_) => match solver.check_under(pin, &[well_formed, names]) {
-                Answer::Satisfiable(_) => Ok(None),
-                Answer::Unknown(reason) => Err(NoAnswer::Unknown(reason.to_string())),
-                Answer::Unsatisfiable => {
-                    let what = format!("no request of `{}` has the keys of this call", request.action);
-                    Err(NoAnswer::Unknown(what))
-                }
-            },
+            Answer::Unsatisfiable => {
+                let what = format!("no request of `{}` has the keys of this call", request.action);
+                Err(NoAnswer::Unknown(what))
+            }
         },
     }
 }

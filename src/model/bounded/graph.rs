@@ -6,11 +6,12 @@
 //! reading in a world of that time, which says what session comes of it. How long sessions last, and whether one is still valid when it
 //! calls, is the relation's to say ([`super::unrolled`]).
 
-use std::collections::{HashMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::asking::{Choice, FreeFor, Freedom, allowing, single, wanting};
 use super::calls::{Calls, Offer};
-use super::clock::When;
+use super::clock::{Clocks, When};
 use super::part::{About, HELD, Parts};
 use super::place::{Place, Standing};
 use super::spelled::Spelled;
@@ -29,6 +30,8 @@ use crate::solver::Limits;
 pub const MOST_PLACES: usize = 4_000;
 /// The most calls that are asked about.
 pub const MOST_CALLS: usize = 400_000;
+/// The most contexts that are kept for one kind of call.
+const MOST_KEPT: usize = 4;
 
 /// A call that leads from one place to another.
 #[derive(Clone, Debug)]
@@ -102,6 +105,17 @@ pub struct Asker<'w> {
     limits: Limits,
     /// The first second at which anything can be called.
     start: i64,
+    /// Contexts with which calls of a kind were allowed: they are tried before the solver is asked.
+    kept: RefCell<BTreeMap<Kind, Vec<Context>>>,
+}
+
+/// Calls of one kind: the same on the same, with the same left free, whoever calls and whenever.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    action: String,
+    resource: String,
+    endpoint: Option<String>,
+    freedom: Freedom,
 }
 
 /// What came of asking about one call at one time.
@@ -121,7 +135,7 @@ impl<'w> Asker<'w> {
     pub fn of(world: &'w World, spelled: &'w Spelled, start: i64, limits: Limits) -> Asker<'w> {
         let parts = Parts::of(world);
         let calls = Calls::of(&parts, spelled);
-        Asker { parts, spelled, calls, limits, start }
+        Asker { parts, spelled, calls, limits, start, kept: RefCell::default() }
     }
 
     /// Everything that can be reached from some places by at most so many calls; by any number where there is no bound.
@@ -175,9 +189,9 @@ impl<'w> Asker<'w> {
     fn edges(&self, from: usize, place: &Place, offer: &Offer, graph: &mut Graph) -> Vec<(Edge, Place)> {
         let depth = graph.depth.get(from).copied().unwrap_or_default();
         let mut edges = Vec::new();
-        let whens = self.spelled.clocks.whens(self.start, &offer.constants, place.clock());
-        for when in whens {
-            match self.asked_at(place, &offer.call, offer.target.about(), when, offer.session_name) {
+        let about = offer.target.about();
+        for when in self.whens(place, &offer.call, about, &offer.constants) {
+            match self.asked_at(place, &offer.call, about, when, offer.session_name) {
                 Ok(Asked::Issued(issued)) => {
                     graph.wants.grant(place, depth, &offer.call, when);
                     let (step, session) = *issued;
@@ -207,8 +221,8 @@ impl<'w> Asker<'w> {
         let call = Operation::Request(request.clone());
         let mut found = Vec::new();
         for (from, place) in graph.places.iter().enumerate() {
-            for when in self.spelled.clocks.whens(self.start, &[], place.clock()) {
-                let about = About::Resource(&request.resource);
+            let about = About::Resource(&request.resource);
+            for when in self.whens(place, &call, about, &[]) {
                 let depth = graph.depth.get(from).copied().unwrap_or_default();
                 match self.asked_at(place, &call, about, when, Choice::Fixed) {
                     Ok(Asked::Allowed(step)) => {
@@ -222,6 +236,33 @@ impl<'w> Asker<'w> {
             }
         }
         found
+    }
+
+    /// The stretches of time that a call can tell apart: those of the policies around it.
+    fn whens(&self, place: &Place, call: &Operation, about: About<'_>, constants: &[i64]) -> Vec<When> {
+        let around = self.clocks_around(place, call, about);
+        let clocks = around.as_ref().unwrap_or(&self.spelled.clocks);
+        clocks.whens(self.start, constants, place.clock())
+    }
+
+    /// The clocks of the policies around a call; `None` where they are not seen.
+    fn clocks_around(&self, place: &Place, call: &Operation, about: About<'_>) -> Option<Clocks> {
+        let world = self.parts.around(place, about, self.start);
+        let mut clocks = Clocks::default();
+        for endpoint in self.endpoints() {
+            let step = step_of(place, call, Instant::from_epoch_seconds(self.start)?, endpoint);
+            let needed = steps::needed(&world, &step).ok().filter(|needed| !needed.is_empty())?;
+            for needed in &needed {
+                needed.layers.documents().for_each(|(_, _, policy)| clocks.add(policy));
+            }
+        }
+        Some(clocks)
+    }
+
+    /// No endpoint, and each of the world.
+    fn endpoints(&self) -> impl Iterator<Item = Option<String>> {
+        let endpoints = self.parts.whole().endpoints.keys().cloned().map(Some);
+        std::iter::once(None).chain(endpoints)
     }
 
     /// Whether a call is allowed at a time: plainly, else with keys that the solver finds; then at each endpoint.
@@ -241,17 +282,9 @@ impl<'w> Asker<'w> {
         let time = Instant::from_epoch_seconds(moment.now)
             .ok_or_else(|| NoAnswer::NotSupported("beyond the end of the clock".to_owned()))?;
         let world = self.parts.around(place, about, moment.issued);
-        let endpoints = self.parts.whole().endpoints.keys().cloned().map(Some);
         let mut wanted = None;
-        for endpoint in std::iter::once(None).chain(endpoints) {
-            let step = Step {
-                time,
-                credentials: place.credentials(HELD),
-                operation: call.clone(),
-                context: Context::new(),
-                endpoint,
-                name: Some("next".to_owned()),
-            };
+        for endpoint in self.endpoints() {
+            let step = step_of(place, call, time, endpoint);
             match self.tried(&world, place, step, session_name)? {
                 Asked::Refused => {}
                 Asked::Wants(values) => wanted = wanted.or(Some(values)),
@@ -265,7 +298,7 @@ impl<'w> Asker<'w> {
         &self,
         world: &World,
         place: &Place,
-        mut step: Step,
+        step: Step,
         session_name: Choice,
     ) -> Result<Asked, NoAnswer> {
         let plainly = taken(world, &step)?;
@@ -287,19 +320,49 @@ impl<'w> Asker<'w> {
             endpoint: choice(step.endpoint.is_some()),
             passed: choice(matches!(step.operation, Operation::Request(_))),
         };
-        let Some(mut context) = allowing(&needed, freedom, self.limits)? else {
+        let (action, resource) = told(&step.operation);
+        let kind = Kind { action, resource, endpoint: step.endpoint.clone(), freedom };
+        for context in self.kept.borrow().get(&kind).into_iter().flatten() {
+            let asked = taken(world, &with(step.clone(), context))?;
+            if !matches!(asked, Asked::Refused) {
+                return Ok(asked);
+            }
+        }
+        let Some(context) = allowing(&needed, freedom, self.limits)? else {
             let loosened = loosened(self.spelled, place, &step.operation);
             let wanted = wanting(&needed, freedom, &loosened, self.limits)?;
             return Ok(wanted.map_or(Asked::Refused, Asked::Wants));
         };
-        say(&mut step.operation, &context);
-        for key in ["sts:ExternalId", "sts:RoleSessionName"] {
-            context.remove(&KeyName::new(key));
-        }
-        step.context = context;
         // What refuses it now is no policy: a parameter, or a session that cannot be had.
-        taken(world, &step)
+        let asked = taken(world, &with(step, &context))?;
+        let mut kept = self.kept.borrow_mut();
+        let kept = kept.entry(kind).or_default();
+        if kept.len() < MOST_KEPT {
+            kept.push(context);
+        }
+        Ok(asked)
     }
+}
+
+fn step_of(place: &Place, call: &Operation, time: Instant, endpoint: Option<String>) -> Step {
+    Step {
+        time,
+        credentials: place.credentials(HELD),
+        operation: call.clone(),
+        context: Context::new(),
+        endpoint,
+        name: Some("next".to_owned()),
+    }
+}
+
+/// The step with these keys, those of its parameters among them.
+fn with(mut step: Step, context: &Context) -> Step {
+    say(&mut step.operation, context);
+    step.context = context.clone();
+    for key in ["sts:ExternalId", "sts:RoleSessionName"] {
+        step.context.remove(&KeyName::new(key));
+    }
+    step
 }
 
 /// What the second reading makes of a step.
