@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::Failure;
 use super::files;
@@ -14,9 +14,10 @@ use crate::iam::instant::Instant;
 
 /// Where the world is read from.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("world").required(true).args(["case", "account"]))]
 pub struct Described {
     /// A case whose `world` is looked at, as it is before its steps.
-    #[arg(long, value_name = "FILE", conflicts_with = "account", required_unless_present = "account")]
+    #[arg(long, value_name = "FILE")]
     case: Option<PathBuf>,
 
     /// An account as `aws iam get-account-authorization-details` prints it (`docs/accounts.md`); once for each file of several.
