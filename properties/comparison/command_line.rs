@@ -312,6 +312,24 @@ fn an_equivalence_of_folders_says_on_which_reading_it_rests() {
     );
 }
 
+/// The number needs no exponent, so a reading of dates stays what the answer rests on, whatever is assumed of numbers.
+#[test]
+fn an_equivalence_rests_on_no_reading_that_a_plain_number_leaves_alone() {
+    let document = |condition: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {{
+                "NumericEquals": {{"s3:max-keys": "5"}}, "StringNotLike": {{"s3:max-keys": ["*e*", "*E*"]}},
+                "DateLessThan": {{"s3:day": "2024"}}{condition}}}}}}}"#
+        )
+    };
+    let further = r#", "DateLessThanEquals": {"s3:day": "2000-01-01T00:00:00Z"}"#;
+    let folder = folder(&[("old/a.json", &document("")), ("new/a.json", &document(further))]);
+    let output = iamproof(folder.path(), &["compare", "old", "new", "--format", "json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let pair = &answer["pairs"][0];
+    assert_eq!((&pair["verdict"], &pair["restsOn"]), (&json!("equivalent"), &json!(["D-43"])), "{answer}");
+}
+
 #[test]
 fn hostile_documents_get_an_error_or_an_answer_in_bounded_time() {
     let stars = format!(
