@@ -186,6 +186,21 @@ fn bytes() {
     );
 }
 
+/// In front of one `=` the last two of a character's six bits are unused, in front of two the last four: a text in which they are not
+/// nought stands for nothing (COND-29).
+#[test]
+fn bytes_have_one_text_whatever_its_last_character() {
+    let alphabet: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
+    for (bits, last) in alphabet.iter().enumerate() {
+        for (before, behind, unused) in [("A", "==", 16), ("AA", "=", 4), ("AAA", "", 1)] {
+            let canonical = format!("{before}{}{behind}", alphabet[bits - bits % unused]);
+            let text = format!("{before}{last}{behind}");
+            let is_canonical = text == canonical;
+            assert_eq!(holds("BinaryEquals", &json!(canonical), &json!(text)), is_canonical, "{text}");
+        }
+    }
+}
+
 #[test]
 fn addresses() {
     check_pairs(

@@ -132,6 +132,17 @@ fn typed_operators() {
             r#"Bool aws:SecureTransport "x${*}""#,
             Same,
         ),
+        // One text is read as a number and as a date: 5 is a second of 1970.
+        (
+            r#"NumericEquals k:k "5" and DateGreaterThan k:k "2000-01-01T00:00:00Z""#,
+            r#"Bool aws:SecureTransport "x${*}""#,
+            Same,
+        ),
+        (
+            r#"NumericEquals k:k "5" and DateEquals k:k "1970-01-01T00:00:05Z""#,
+            r#"NumericEquals k:k "5""#,
+            Wider,
+        ),
         // COND-21: a key of the table holds a number; another may hold any text, which negation accepts.
         (
             r#"NumericNotEquals s3:max-keys "1" and Null s3:max-keys "false""#,

@@ -175,6 +175,38 @@ fn values_without_their_case() {
     }
 }
 
+/// That two texts are equal, and so begin alike, is said by a literal of its own: a contradiction that needs it is none without it.
+#[test]
+fn a_contradiction_rests_on_the_equality_that_it_needs() {
+    for turned in [false, true] {
+        let mut formulas = Formulas::new();
+        let [whole, text, value] =
+            ["whole", "text", "value"].map(|name| formulas.new_text(name, Regular::anything()));
+        let other = formulas.in_language(value, Regular::text("other"));
+        let joined = |formulas: &mut Formulas, whole: TextVariable, value: TextVariable| {
+            let end = Piece::Some(formulas.language(Regular::text(":")));
+            formulas.concatenation(whole, [Piece::Value(value), end])
+        };
+        let equal = formulas.concatenation(text, [Piece::Value(whole)]);
+        let (of_whole, of_text) = (joined(&mut formulas, whole, value), joined(&mut formulas, text, value));
+        let neither = formulas.not(of_text);
+        let either = if turned { [other, equal] } else { [equal, other] };
+        let either = formulas.or(either);
+        for (parts, possible) in [
+            (vec![of_whole, neither, either], true),
+            (vec![of_whole, neither, equal], false),
+            (vec![of_whole, neither], true),
+            (vec![of_whole, of_text, equal], true),
+        ] {
+            let goal = formulas.and(parts);
+            // With the equality first, so that what is learned of it is there when it is given up.
+            let found = Solver::new(&formulas, Limits::default()).check_preferring(goal, &[equal]);
+            assert_eq!(found.assignment().is_some(), possible, "{found:?}");
+            assert_eq!(found == Answer::Unsatisfiable, !possible, "{found:?}");
+        }
+    }
+}
+
 /// Z3's characters end at U+2FFFF. Of texts that go beyond them its strings may not know the answer, but must not say a wrong one.
 #[test]
 fn a_character_that_z3_has_not_got_is_no_refutation() {
