@@ -330,6 +330,38 @@ fn an_equivalence_rests_on_no_reading_that_a_plain_number_leaves_alone() {
     assert_eq!((&pair["verdict"], &pair["restsOn"]), (&json!("equivalent"), &json!(["D-43"])), "{answer}");
 }
 
+/// Numbers without an exponent stay what they are where exponents are read.
+#[test]
+fn plain_numbers_are_numbers_where_exponents_are_read() {
+    let document = |condition: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {{{condition}}}}}}}"#
+        )
+    };
+    let range = |least: &str, most: &str| {
+        document(&format!(
+            r#""NumericGreaterThanEquals": {{"s3:max-keys": "{least}"}}, "NumericLessThanEquals": {{"s3:max-keys": "{most}"}}"#
+        ))
+    };
+    let folder = folder(&[
+        ("five.json", &range("5", "5")),
+        ("none.json", &range("5.1", "5")),
+        ("less.json", &range("-7.5", "-7.5")),
+        ("other.json", &document(r#""NumericEquals": {"s3:max-keys": "-7.50"}"#)),
+    ]);
+    for (old, new, verdict) in [
+        ("none.json", "five.json", "wider"),
+        ("none.json", "less.json", "wider"),
+        ("less.json", "five.json", "incomparable"),
+        ("less.json", "other.json", "equivalent"),
+    ] {
+        let arguments = ["compare", old, new, "--assume", "D-42=exponents"];
+        let output = iamproof(folder.path(), &arguments);
+        let told = text(&output.stdout).lines().find(|line| line.contains(verdict));
+        assert!(told.is_some(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
 #[test]
 fn hostile_documents_get_an_error_or_an_answer_in_bounded_time() {
     let stars = format!(
