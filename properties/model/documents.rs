@@ -292,6 +292,12 @@ fn variables() {
             r#"{"Condition": {"StringEquals": {"aws:ResourceTag/t": "${aws:PrincipalTag/t, 'x'}"}}}"#,
             Wider,
         ),
+        // Values without a colon make the fields of an ARN that there are.
+        (
+            r#"{"Condition": {"Bool": {"aws:SecureTransport": "x${*}"}}}"#,
+            r#"{"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:${s3:prefix}:1:t"}}}"#,
+            Wider,
+        ),
         // VAR-12: a value with a colon cannot shift the fields of an ARN pattern.
         (
             r#"{"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:${s3:prefix}:1:t"}}}"#,
