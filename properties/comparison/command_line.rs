@@ -315,19 +315,25 @@ fn an_equivalence_of_folders_says_on_which_reading_it_rests() {
 /// The number needs no exponent, so a reading of dates stays what the answer rests on, whatever is assumed of numbers.
 #[test]
 fn an_equivalence_rests_on_no_reading_that_a_plain_number_leaves_alone() {
-    let document = |condition: &str| {
+    let document = |number: &str, further: &str| {
         format!(
             r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {{
-                "NumericEquals": {{"s3:max-keys": "5"}}, "StringNotLike": {{"s3:max-keys": ["*e*", "*E*"]}},
-                "DateLessThan": {{"s3:day": "2024"}}{condition}}}}}}}"#
+                "NumericEquals": {{"s3:max-keys": "5"}}{number}, "DateLessThan": {{"s3:day": "2024"}}{further}}}}}}}"#
         )
     };
     let further = r#", "DateLessThanEquals": {"s3:day": "2000-01-01T00:00:00Z"}"#;
-    let folder = folder(&[("old/a.json", &document("")), ("new/a.json", &document(further))]);
-    let output = iamproof(folder.path(), &["compare", "old", "new", "--format", "json"]);
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let pair = &answer["pairs"][0];
-    assert_eq!((&pair["verdict"], &pair["restsOn"]), (&json!("equivalent"), &json!(["D-43"])), "{answer}");
+    for number in ["", r#", "StringNotLike": {"s3:max-keys": ["*e*", "*E*"]}"#] {
+        let (old, new) = (document(number, ""), document(number, further));
+        let folder = folder(&[("old/a.json", &old), ("new/a.json", &new)]);
+        let output = iamproof(folder.path(), &["compare", "old", "new", "--format", "json"]);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let pair = &answer["pairs"][0];
+        assert_eq!(
+            (&pair["verdict"], &pair["restsOn"]),
+            (&json!("equivalent"), &json!(["D-43"])),
+            "{answer}"
+        );
+    }
 }
 
 /// Numbers without an exponent stay what they are where exponents are read.
@@ -357,8 +363,35 @@ fn plain_numbers_are_numbers_where_exponents_are_read() {
     ] {
         let arguments = ["compare", old, new, "--assume", "D-42=exponents"];
         let output = iamproof(folder.path(), &arguments);
-        let told = text(&output.stdout).lines().find(|line| line.contains(verdict));
-        assert!(told.is_some(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+        let told = text(&output.stdout).lines().any(|line| line.starts_with(verdict));
+        assert!(told, "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
+/// A pattern with a variable allows something where ARNs are cut after values are filled in, a short one where it matches whole texts.
+#[test]
+fn patterns_with_variables_match_where_arns_are_cut_afterwards() {
+    let document = |pattern: &str, begin: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {{
+                "ArnLike": {{"aws:SourceArn": "{pattern}"}}, "StringLike": {{"aws:SourceArn": "{begin}*"}}}}}}}}"#
+        )
+    };
+    let folder = folder(&[
+        ("none.json", &document("arn:aws:sns:eu-west-1:111122223333:t", "arn:aws:sqs")),
+        ("whole.json", &document("arn:aws:sns:${s3:prefix}:111122223333:t", "arn:aws:sns")),
+        ("short.json", &document("arn:aws:sns:${s3:prefix}", "arn:aws:sns")),
+    ]);
+    for (new, assumed, verdict) in [
+        ("whole.json", &["D-33=after"][..], "wider"),
+        ("short.json", &["D-33=after", "D-48=short"], "wider"),
+        ("short.json", &[], "equivalent"),
+    ] {
+        let mut arguments = vec!["compare", "none.json", new];
+        arguments.extend(assumed.iter().flat_map(|reading| ["--assume", reading]));
+        let output = iamproof(folder.path(), &arguments);
+        let told = text(&output.stdout).lines().any(|line| line.starts_with(verdict));
+        assert!(told, "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
     }
 }
 
