@@ -8,9 +8,10 @@ mod documents;
 mod last_step;
 mod readings;
 
+use iamproof::iam::assumption::Assumptions;
 use iamproof::iam::document::{self, Strictness, TypeChoice};
 use iamproof::iam::policy::Policy;
-use iamproof::model::{Scope, SymbolicRequest, decode, statement};
+use iamproof::model::{Readings, Scope, SymbolicRequest, decode, statement};
 use iamproof::solver::formula::{Formula, Formulas};
 use iamproof::solver::{Answer, Limits, Solver};
 
@@ -39,8 +40,18 @@ fn witness(
     scope: Scope,
     goal: impl FnOnce(&mut Formulas, &mut SymbolicRequest) -> Formula,
 ) -> Option<iamproof::iam::request::Request> {
+    witness_assuming(Assumptions::default(), scope, goal)
+}
+
+/// As [`witness`], with these readings of open points.
+fn witness_assuming(
+    assumptions: Assumptions,
+    scope: Scope,
+    goal: impl FnOnce(&mut Formulas, &mut SymbolicRequest) -> Formula,
+) -> Option<iamproof::iam::request::Request> {
     let mut formulas = Formulas::new();
-    let mut request = SymbolicRequest::new(&mut formulas, scope);
+    let readings = Readings::assumed(&formulas, assumptions);
+    let mut request = SymbolicRequest::read_as(&mut formulas, scope, readings);
     let goal = goal(&mut formulas, &mut request);
     let well_formed = request.well_formed(&mut formulas).unwrap();
     let goal = formulas.and([well_formed, goal]);

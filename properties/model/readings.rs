@@ -1,11 +1,12 @@
 //! Other readings of open points: both readings of the policy language take each as section 15 of the rules defines it.
 
-use iamproof::evaluator::{Evaluator, Reading};
+use iamproof::evaluator::{CompiledSet, Evaluator, Question, Reading};
 use iamproof::generators::worlds::{World, world};
 use iamproof::iam::assumption::{Alternative, Assumptions};
 use iamproof::iam::decision::Reason;
 use iamproof::iam::document::write;
 use iamproof::model::modelled::{Modelled, NoAnswer};
+use iamproof::model::{Scope, statement};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
@@ -86,4 +87,62 @@ fn both_readings_take_readings_together_alike() {
     });
     let requests = compared(pairs);
     assert!(requests > 300, "{requests}");
+}
+
+/// Where exponents are read, a number that nothing else is asked of is one of those that policies have, lies between two of them, or beyond
+/// all; and the request that shows it is allowed by the evaluator as well.
+#[test]
+fn numbers_with_exponents_are_found_wherever_they_lie() {
+    let most = format!("{0}.{0}", "9".repeat(30));
+    let least = format!("0.{}1", "0".repeat(29));
+    let rows = [
+        (vec![("NumericEquals", "5")], true),
+        (vec![("NumericEquals", "-7.50")], true),
+        (vec![("NumericEquals", most.as_str())], true),
+        (vec![("NumericGreaterThan", most.as_str())], true),
+        (vec![("NumericLessThan", "-9"), ("NumericGreaterThan", "-9.1")], true),
+        (vec![("NumericGreaterThan", "0"), ("NumericLessThan", least.as_str())], true),
+        (vec![("NumericGreaterThan", "5"), ("NumericLessThan", "5")], false),
+        (vec![("NumericGreaterThan", "5.1"), ("NumericLessThanEquals", "5")], false),
+    ];
+    let assumptions = Assumptions::default().with(Alternative::Exponents);
+    for (row, expected) in rows {
+        for sign in ["", "-"] {
+            let entries: Vec<String> =
+                row.iter().map(|(operator, value)| entry(operator, value, sign)).collect();
+            let document = format!(
+                r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {{{}}}}}}}"#,
+                entries.join(", ")
+            );
+            let policy = super::policy(&document);
+            let found = super::witness_assuming(assumptions, Scope::Documents, |formulas, request| {
+                statement::document_allows(formulas, request, &policy).unwrap()
+            });
+            assert_eq!(found.is_some(), expected, "{document}");
+            if let Some(request) = found {
+                let compiled = CompiledSet::compile_with(&[policy], Reading::assuming(assumptions)).unwrap();
+                assert!(
+                    compiled.allows(&Question {
+                        action: &request.action,
+                        resource: &request.resource,
+                        caller: &request.caller,
+                        context: &request.context
+                    }),
+                    "{document}\n{request:?}"
+                );
+            }
+        }
+    }
+}
+
+/// One entry of the Condition, or its mirror image.
+fn entry(operator: &str, value: &str, sign: &str) -> String {
+    let mirrored = match (sign, operator) {
+        ("-", "NumericLessThan") => "NumericGreaterThan",
+        ("-", "NumericGreaterThan") => "NumericLessThan",
+        ("-", "NumericLessThanEquals") => "NumericGreaterThanEquals",
+        _ => operator,
+    };
+    let signed = format!("{sign}{value}").replace("--", "");
+    format!(r#""{mirrored}": {{"svc:n": "{signed}"}}"#)
 }
