@@ -1,6 +1,7 @@
 //! Bounded search: what the solver finds in small worlds, that the interpreter agrees with all of it, and mistakes that must show.
 
 mod broken;
+mod federated;
 mod spelled;
 mod starts;
 mod told;
