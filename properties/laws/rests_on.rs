@@ -24,6 +24,10 @@ fn material() -> Vec<Given> {
             r#""NotResource": ["arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b"]"#,
             r#""Bool": {"aws:SecureTransport": "true"}"#,
         ),
+        allowing(
+            r#""Resource": "*""#,
+            r#""StringLike": {"s3:prefix": ["home/${aws:username}", "${aws:PrincipalAccount}"]}"#,
+        ),
     ]
 }
 
@@ -44,6 +48,9 @@ const ROWS: &[(&str, &[OpenPoint])] = &[
     // COND-10, COND-11 and COND-21 turn an entry with and without IfExists, with fewer and with more values, alike.
     ("INV-21", &[]),
     ("INV-23", &[]),
+    // VAR-6: the value of a variable is plain text in a pattern too. An ARN that is taken for a pattern is one as a whole.
+    ("INV-24", &[OpenPoint::SubstitutedText]),
+    ("INV-25", &[]),
     ("INV-31", &[]),
     // EVAL-14: without session policy a federated session has nothing of its user's.
     ("INV-33", &[OpenPoint::FederatedDefault]),

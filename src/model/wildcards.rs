@@ -36,24 +36,29 @@ impl Wildcards {
     /// The value taken for the pattern that it spells.
     // Rule: VAR-6.
     pub(super) fn taking(self) -> Taking {
-        let (name, detail): (_, u8) = match self {
-            Wildcards::Within => ("a pattern within a field", u8::MAX),
-            Wildcards::Everywhere => ("a pattern", 0),
-            Wildcards::BehindColons(colons) => ("a pattern into the last field", colons),
-            Wildcards::ToTheEnd => ("a pattern at the end of a segment", 0),
+        let (name, detail, texts): (_, u8, fn(u8, &Regular) -> Regular) = match self {
+            Wildcards::Everywhere => return PATTERN,
+            Wildcards::Within => ("a pattern within a field", u8::MAX, behind_colons),
+            Wildcards::BehindColons(colons) => ("a pattern into the last field", colons, behind_colons),
+            Wildcards::ToTheEnd => ("a pattern at the end of a segment", 0, to_the_end),
         };
-        let texts = match self {
-            Wildcards::Within | Wildcards::Everywhere | Wildcards::BehindColons(_) => behind_colons,
-            Wildcards::ToTheEnd => to_the_end,
-        };
-        Taking { name, detail, texts }
+        Taking { name, detail, texts, plain: no_wildcards, within: Some(&PATTERN) }
     }
 }
 
+/// The value taken for the pattern that it spells, whose wildcards reach anywhere.
+const PATTERN: Taking =
+    Taking { name: "a pattern", detail: 0, texts: behind_colons, plain: no_wildcards, within: None };
+
 /// Equal to the value if letters up to U+00FF are compared without their case.
 // Rule: COND-16.
-pub(super) const LATIN_1: Taking =
-    Taking { name: "a spelling in other cases", detail: 0, texts: in_other_cases };
+pub(super) const LATIN_1: Taking = Taking {
+    name: "a spelling in other cases",
+    detail: 0,
+    texts: in_other_cases,
+    plain: no_letters,
+    within: None,
+};
 
 /// The tokens of a value as a pattern: no escapes and no variables, since nothing is scanned again.
 fn tokens(value: &str) -> Vec<Token> {
@@ -106,6 +111,17 @@ fn in_other_cases(_: u8, values: &Regular) -> Regular {
     })
 }
 
+fn no_wildcards() -> CharacterSet {
+    CharacterSet::of(['*', '?']).complement()
+}
+
+/// Characters without another case, ASCII and Latin-1 letters aside.
+fn no_letters() -> CharacterSet {
+    let upper = [('A', 'Z'), ('\u{C0}', '\u{D6}'), ('\u{D8}', '\u{DE}')];
+    let lower = [('a', 'z'), ('\u{E0}', '\u{F6}'), ('\u{F8}', '\u{FE}')];
+    CharacterSet::of_ranges(upper.into_iter().chain(lower)).complement()
+}
+
 /// What a character of the set stands for.
 fn of_set(set: &CharacterSet, reach: Reach) -> Regular {
     let mut ways = vec![Regular::Character(set.clone())];
@@ -152,12 +168,20 @@ mod tests {
             (BehindColons(2), "*:*", &[("a:b", true), ("a:b:c", false)]),
             (ToTheEnd, "*a**", &[("ba", true), ("ba:c", true), ("b:a", false)]),
             (ToTheEnd, "*a", &[("ba", true), ("b:a", false)]),
+            (Everywhere, "a:b$", &[("a:b$", true), ("a:b", false), ("a", false)]),
             (Everywhere, "${*}", &[("${*}", true), ("${x}", true), ("*", false)]),
         ];
         for (wildcards, value, texts) in rows {
             for (text, expected) in *texts {
                 let taking = wildcards.taking();
                 assert_eq!(belongs(text, &taking.of(value)), *expected, "{wildcards:?} {value} {text}");
+                let is_wider = wildcards == &Everywhere || belongs(text, &PATTERN.of(value));
+                assert!(
+                    taking.is_within(&PATTERN) && (!expected || is_wider),
+                    "{wildcards:?} {value} {text}"
+                );
+                let is_plain = value.chars().all(|one| (taking.plain)().contains(one));
+                assert!(!is_plain || *expected == (text == value), "{wildcards:?} {value} {text} is plain");
                 let all = taking.of_all(&Regular::Choice(vec![Regular::text(*value), Regular::text("zz")]));
                 assert!(!expected || belongs(text, &all), "{wildcards:?} {value} {text} among others");
             }
@@ -167,6 +191,11 @@ mod tests {
     #[test]
     fn letters_of_latin_1_stand_for_their_other_case() {
         let rows = [("\u{C4}b", "\u{E4}B", true), ("\u{D7}", "\u{F7}", false), ("\u{DF}", "\u{FF}", false)];
+        let plain = (LATIN_1.plain)();
+        assert!(
+            ['\u{D7}', '\u{DF}', '\u{F7}', '\u{FF}', '1', '*'].into_iter().all(|one| plain.contains(one))
+        );
+        assert!(['a', 'Z', '\u{C4}', '\u{FE}'].into_iter().all(|one| !plain.contains(one)));
         for (value, text, expected) in rows {
             assert_eq!(belongs(text, &LATIN_1.of(value)), expected, "{value} {text}");
             assert_eq!(belongs(text, &literal(value, Case::FoldedLatin1)), expected, "{value} {text}");

@@ -7,7 +7,8 @@
 //! first, so of the marked second, and each mark in it stands for a variable. Undoing both replacements yields the text we took as a text
 //! of the second.
 //!
-//! A value that is settled stands as the plain text that it is.
+//! A value that is settled stands as the plain text that it is. A value that could stand for more than itself but has no character that does
+//! is a value like any other.
 //!
 //! The second may read more: where it allows any number of characters of a set, and every value of a variable consists of such
 //! characters, the mark of that variable may be read there, too.
@@ -58,6 +59,8 @@ struct Facts {
     equal: Equal,
     /// The texts that can be only this one, and the literals because of which.
     settled: BTreeMap<TextVariable, (String, Vec<Literal>)>,
+    /// The pieces whose values stand for themselves alone, and the literals because of which.
+    plain: BTreeMap<Piece, Vec<Literal>>,
 }
 
 impl Facts {
@@ -65,12 +68,35 @@ impl Facts {
         let known = musts(linked, library);
         let equal = Equal::of(linked, library);
         let inner = linked.joins.iter().flat_map(|join| join.pieces).filter_map(Piece::variable);
+        let mut plain = BTreeMap::new();
+        for piece in linked.joins.iter().flat_map(|join| join.pieces) {
+            if let Piece::Taken(variable, taking) = piece {
+                let of_text = known.get(variable);
+                let because =
+                    of_text.and_then(|of_text| consists_of(linked, library, of_text, &(taking.plain)()));
+                plain.extend(because.map(|because| (*piece, because)));
+            }
+        }
         let mut settled_texts = BTreeMap::new();
         for text in inner {
             let value = known.get(&text).and_then(|of_text| settled(linked, library, of_text));
             settled_texts.extend(value.map(|value| (text, value)));
         }
-        Facts { known, equal, settled: settled_texts }
+        Facts { known, equal, settled: settled_texts, plain }
+    }
+
+    /// The pieces, with a value in the place of what stands for itself alone; and the literals because of which.
+    fn simplified(&self, pieces: &[Piece]) -> (Vec<Piece>, Vec<Literal>) {
+        let mut causes = Vec::new();
+        let mut simple = |piece: &Piece| match (self.plain.get(piece), piece.variable()) {
+            (Some(because), Some(variable)) => {
+                causes.extend(because.iter().copied());
+                Piece::Value(variable)
+            }
+            _ => *piece,
+        };
+        let pieces = pieces.iter().map(&mut simple).collect();
+        (pieces, causes)
     }
 }
 
@@ -134,9 +160,11 @@ fn contained(
     inner: Option<&Join<'_>>,
     outer: &Join<'_>,
 ) -> Option<Vec<Literal>> {
-    let Facts { known, equal, settled } = facts;
+    let Facts { known, equal, settled, plain: _ } = facts;
     let own = [Piece::Value(outer.text)];
-    let inner_pieces = inner.map_or(&own[..], |inner| inner.pieces);
+    let (inner_pieces, mut causes) = facts.simplified(inner.map_or(&own[..], |inner| inner.pieces));
+    let (outer_pieces, further) = facts.simplified(outer.pieces);
+    causes.extend(further);
     let value = |piece: &Piece| piece.variable().and_then(|variable| settled.get(&variable));
     // A value, a spelling of it in other cases and a text that it stands for are things with a mark each. A value that is settled needs none.
     let classed = |piece: &Piece| match piece {
@@ -146,10 +174,10 @@ fn contained(
         Piece::Taken(variable, taking) => Some(Piece::Taken(equal.class(*variable), *taking)),
         Piece::Some(_) => None,
     };
-    let mut unknown: Vec<Piece> = inner_pieces.iter().chain(outer.pieces).filter_map(classed).collect();
+    let mut unknown: Vec<Piece> = inner_pieces.iter().chain(&outer_pieces).filter_map(classed).collect();
     unknown.sort_unstable();
     unknown.dedup();
-    let marks = marks(linked, settled, inner_pieces.iter().chain(outer.pieces), unknown.len())?;
+    let marks = marks(linked, settled, inner_pieces.iter().chain(&outer_pieces), unknown.len())?;
     let set_of_marks = CharacterSet::of(marks.iter().copied());
     let mark = |piece: Piece| marks.get(unknown.binary_search(&piece).ok()?).copied();
     let written = |pieces: &[Piece], swallowing: &mut dyn FnMut(&CharacterSet) -> Vec<char>| {
@@ -172,19 +200,19 @@ fn contained(
                     let (value, _) = value(piece)?;
                     taking.of(value.as_str())
                 }
-                Piece::Folded(variable) | Piece::Taken(variable, _) => {
-                    let value = mark(Piece::Value(equal.class(*variable)));
-                    let spellings = [mark(classed(piece)?), value];
-                    Regular::Choice(spellings.into_iter().flatten().map(Regular::text).collect())
+                Piece::Folded(_) | Piece::Taken(..) => {
+                    let own = classed(piece)?;
+                    let spellings = unknown.iter().zip(&marks).filter(|(other, _)| is_one_of(other, &own));
+                    Regular::Choice(spellings.map(|(_, mark)| Regular::text(*mark)).collect())
                 }
             });
         }
         Some(Regular::Sequence(parts))
     };
-    let inner_marked = written(inner_pieces, &mut |_| Vec::new())?;
-    let settled_by = inner_pieces.iter().chain(outer.pieces).filter_map(value);
-    let mut causes: Vec<Literal> = settled_by.flat_map(|(_, because)| because.iter().copied()).collect();
-    let outer_marked = written(outer.pieces, &mut |set| {
+    let inner_marked = written(&inner_pieces, &mut |_| Vec::new())?;
+    let settled_by = inner_pieces.iter().chain(&outer_pieces).filter_map(value);
+    causes.extend(settled_by.flat_map(|(_, because)| because.iter().copied()));
+    let outer_marked = written(&outer_pieces, &mut |set| {
         let swallowed = unknown.iter().zip(&marks).filter_map(|(piece, mark)| {
             let because = match piece {
                 Piece::Value(variable) => consists_of(linked, library, known.get(variable)?, set)?,
@@ -200,6 +228,20 @@ fn contained(
     })?;
     let (inner, outer) = (library.derive(inner_marked), library.derive(outer_marked));
     library.included(linked.formulas, inner, outer).then_some(causes)
+}
+
+/// Whether what the one piece stands for is always among what the other does: a value among its spellings and the texts that it is taken for.
+fn is_one_of(one: &Piece, other: &Piece) -> bool {
+    match (one, other) {
+        (Piece::Value(value), Piece::Folded(variable) | Piece::Taken(variable, _)) => value == variable,
+        (Piece::Taken(value, narrow), Piece::Taken(variable, wide)) => {
+            value == variable && narrow.is_within(wide)
+        }
+        (
+            Piece::Value(_) | Piece::Folded(_) | Piece::Taken(..) | Piece::Some(_),
+            Piece::Value(_) | Piece::Folded(_) | Piece::Taken(..) | Piece::Some(_),
+        ) => one == other,
+    }
 }
 
 /// The literals because of which the value consists of characters of the set alone, if it does.

@@ -157,6 +157,7 @@ impl Attempt<'_, '_> {
             }
         } else {
             all.extend(self.shortest(library, text, &[]));
+            all.extend(self.wider(library, text));
             all.extend(self.cuts(library, text));
             all.extend(self.own(library, text, &all));
         }
@@ -262,6 +263,24 @@ impl Attempt<'_, '_> {
         sequence(self.linked, join, values)
             .map(|regular| library.derive(regular))
             .is_some_and(|language| library.accepts(self.linked.formulas, language, &whole) == Ok(true))
+    }
+
+    /// Values that stand for more than themselves, where something takes the variable for what its value stands for.
+    fn wider(&self, library: &mut Library, text: TextVariable) -> Vec<String> {
+        let mut telling: Vec<char> = Vec::new();
+        for piece in self.linked.joins.iter().filter(|join| join.holds).flat_map(|join| join.pieces) {
+            match piece {
+                Piece::Taken(variable, taking) if *variable == text => telling.extend(taking.telling()),
+                Piece::Taken(..) | Piece::Value(_) | Piece::Folded(_) | Piece::Some(_) => {}
+            }
+        }
+        let with = |one: &char| {
+            let one = Regular::Character(CharacterSet::of([*one]));
+            let around =
+                library.derive(Regular::Sequence(vec![Regular::anything(), one, Regular::anything()]));
+            self.shortest(library, text, &[(around, Membership::In)])
+        };
+        telling.iter().filter_map(with).collect()
     }
 
     /// Further texts that the variable's own memberships allow: other short ones, and a long one.
