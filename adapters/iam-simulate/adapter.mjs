@@ -9,11 +9,11 @@
 // - more than one session policy, and SCPs around an anonymous caller;
 // - actions, services and resource types that the package's data does not know;
 // - resources with `*` or `?` in them, which the package takes for patterns, and the resource `*` for an action that has resources;
-// - context keys that the package's data does not list for the action: it would leave them out;
-// - a list for a key that has one value, and the reverse.
+// - of the context keys that the policies name: those that the package's data does not list for the action, which it would leave out; a list
+//   for a key that has one value there, of which it would take the first; and a text for a key that has a list, which it would make one.
 
 import { createInterface } from 'node:readline'
-import { anonymousPrincipal, runSimulation } from '@cloud-copilot/iam-simulate'
+import { anonymousPrincipal, isConditionKeyArray, runSimulation, typeForContextKey } from '@cloud-copilot/iam-simulate'
 
 const DECISIONS = { Allowed: 'allow', ExplicitlyDenied: 'explicit-deny', ImplicitlyDenied: 'implicit-deny' }
 
@@ -36,6 +36,15 @@ function owner(request) {
   return request.resourceAccount ?? [fifth(request.resource), fifth(request.principal)].find(isAccount) ?? ''
 }
 
+// Whether the text of the policies has the name of a key, in an operator or a variable.
+const isNamed = (policies, key) => policies.includes(JSON.stringify(key).slice(1, -1).toLowerCase())
+
+// Whether a key comes as a list where the package's data has one value for it, or the reverse. Of a key that it does not know it says so by itself.
+async function hasOtherArity([key, value]) {
+  const type = await typeForContextKey(key).catch(() => undefined)
+  return type !== undefined && isConditionKeyArray(type) !== Array.isArray(value)
+}
+
 const text = (value) => (Array.isArray(value) ? value.map(String) : String(value))
 
 async function decide(policies, request) {
@@ -53,6 +62,10 @@ async function decide(policies, request) {
     (request.resource !== '*' && /[*?]/.test(request.resource))
   if (cannotExpress) return 'unsupported'
   const context = request.context ?? {}
+  const words = JSON.stringify(policies).toLowerCase()
+  const asked = Object.entries(context).filter(([key]) => isNamed(words, key))
+  const arities = await Promise.all(asked.map(hasOtherArity))
+  if (arities.includes(true)) return 'unsupported'
   const simulation = {
     request: {
       principal: caller,
@@ -78,7 +91,7 @@ async function decide(policies, request) {
   // For the resource `*` of an action that has resources, the package answers for the patterns of the policies.
   if (answer.resultType === 'wildcard') return 'unsupported'
   const ignored = answer.result.ignoredContextKeys ?? []
-  if (ignored.length > 0) return 'unsupported'
+  if (ignored.some((key) => isNamed(words, key))) return 'unsupported'
   return DECISIONS[answer.overallResult] ?? `error: ${answer.overallResult}`
 }
 

@@ -11,6 +11,13 @@ import { fileURLToPath } from 'node:url'
 // What stands in for the package: the answer is the one that the action asks for, the question goes to standard error.
 const PACKAGE = `
 export const anonymousPrincipal = 'anonymous'
+const TYPES = { 'aws:tagkeys': 'ArrayOfString', 'aws:username': 'String' }
+export const isConditionKeyArray = (type) => type.startsWith('ArrayOf')
+export async function typeForContextKey(key) {
+  const type = TYPES[key.toLowerCase()]
+  if (type === undefined) throw new Error('not found')
+  return type
+}
 export async function runSimulation(simulation, options) {
   process.stderr.write(JSON.stringify({ simulation, options }) + '\\n')
   const name = simulation.request.action.split(':')[1]
@@ -38,6 +45,9 @@ const request = (more = {}) => ({
   ...more
 })
 
+// A policy whose conditions ask for these keys.
+const naming = (...keys) => ({ identity: [{ Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, 'x'])) } }] })
+
 function run(input) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'adapter.mjs')], { input, encoding: 'utf8' })
   return { status, answers: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)), stderr }
@@ -58,8 +68,9 @@ test('the three results are the three decisions, and an exception is an error', 
 
 test('what is outside of the data, and keys that are left out, are no decision', () => {
   const actions = ['invalid.action', 'invalid.service', 'no.resource.types', 'Wildcard', 'Ignores']
-  const { decisions } = decide({}, ...actions.map((name) => request({ action: `s3:${name}` })))
+  const { decisions } = decide(naming('svc:x'), ...actions.map((name) => request({ action: `s3:${name}` })))
   assert.deepEqual(decisions, actions.map(() => 'unsupported'))
+  assert.deepEqual(decide(naming('svc:y'), request({ action: 's3:Ignores' })).decisions, ['allow'])
 })
 
 test('what the package cannot be told is not asked', () => {
@@ -75,6 +86,17 @@ test('what the package cannot be told is not asked', () => {
   assert.deepEqual([decisions, asked], [odd.map(() => 'unsupported'), []])
   assert.deepEqual(decide({ session: [{}, {}] }, request()).decisions, ['unsupported'])
   assert.deepEqual(decide({ scps: [[]] }, request({ principal: '*' })).decisions, ['unsupported'])
+})
+
+test('a key that has a list elsewhere, or one value, is not asked about where a policy names it', () => {
+  const odd = [{ 'aws:TagKeys': 'red' }, { 'aws:username': ['alice'] }, { 'aws:username': [] }].map((context) => request({ context }))
+  for (const policies of [naming('AWS:tagkeys', 'aws:UserName'), { identity: [{ Resource: '${AWS:tagkeys}${aws:UserName}' }] }]) {
+    const { decisions, asked } = decide(policies, ...odd)
+    assert.deepEqual([decisions, asked], [odd.map(() => 'unsupported'), []])
+  }
+  assert.deepEqual(decide(naming('svc:x'), ...odd).decisions, odd.map(() => 'allow'))
+  const fitting = request({ context: { 'AWS:tagkeys': ['red'], 'aws:UserName': 'alice', 'svc:unknown': ['x'] } })
+  assert.deepEqual(decide(naming('aws:TagKeys', 'aws:username', 'svc:unknown'), fitting).decisions, ['allow'])
 })
 
 test('every layer, the owner and the context arrive where the package looks for them', () => {
