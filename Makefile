@@ -26,8 +26,10 @@ prove: build     ## prove the laws, replay the corpus, cross-check the two readi
 test: z3         ## run all tests
 	$(CARGO) test $(CARGO_FLAGS)
 
-adapters:        ## test the adapters, without the packages that they adapt
+adapters:        ## test the adapters of other evaluators; moto and iam-simulate without the packages that they adapt
+	$(PYTHON) tools/evaluators
 	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover adapters/moto
+	cd adapters/iam-rs && $(CARGO) fmt --check && $(CARGO) clippy --all-targets $(CARGO_FLAGS) -- -D warnings && $(CARGO) test $(CARGO_FLAGS)
 	@if command -v node >/dev/null; then node --test adapters/iam-simulate/adapter.test.mjs; \
 	else echo "adapters: node is not installed, adapters/iam-simulate is NOT tested"; fi
 

@@ -11,12 +11,22 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 
-use iam_rs::{Arn, Context, ContextValue, Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator, Principal, PrincipalId};
+use iam_rs::{
+    Arn, Context, ContextValue, Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator,
+    Principal, PrincipalId,
+};
 use serde_json::{Value, json};
 
+#[cfg(test)]
+mod tests;
+
 fn main() -> io::Result<()> {
-    let mut output = io::stdout().lock();
-    for line in io::stdin().lock().lines() {
+    answer(io::stdin().lock(), io::stdout().lock())
+}
+
+/// Answers each line of the input, in order, until one is no JSON.
+fn answer(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    for line in input.lines() {
         let line = line?;
         if line.trim().is_empty() {
             continue;
@@ -43,11 +53,14 @@ fn answers(question: &Value) -> Vec<String> {
 
 /// The policies of a question as one set; `None` where they are no set.
 fn evaluator(policies: &Value) -> Result<Option<PolicyEvaluator>, String> {
-    let layers = policies.as_object().map(|layers| layers.keys().cloned().collect()).unwrap_or_else(Vec::new);
+    let layers =
+        policies.as_object().map(|layers| layers.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
     if !layers.iter().all(|layer| layer == "identity" || layer == "resource") {
         return Ok(None);
     }
-    let read = |policy: &Value| serde_json::from_value::<IAMPolicy>(policy.clone()).map_err(|error| error.to_string());
+    let read = |policy: &Value| {
+        serde_json::from_value::<IAMPolicy>(policy.clone()).map_err(|error| error.to_string())
+    };
     let set: Result<Vec<IAMPolicy>, String> = documents(policies).map(read).collect();
     // Its limit of 1,000 statements is a matter of safety, and an option.
     let options = EvaluationOptions { max_statements: usize::MAX, ..EvaluationOptions::default() };
@@ -86,10 +99,10 @@ fn decided(evaluator: &PolicyEvaluator, request: &IAMRequest) -> String {
 fn principal(policies: &Value, request: &Value, action: &str, resource: &Arn) -> Option<Principal> {
     let has_resource_policy = policies.get("resource").is_some();
     let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let is_required = (service == "sts" && resource.service == "iam" && resource.resource.starts_with("role/"))
-        || (service == "kms" && resource.service == "kms" && resource.resource.starts_with("key/"));
-    let is_settled_without_policies = service == "sts";
-    if is_required || is_settled_without_policies {
+    let needs_its_policy =
+        service == "kms" && resource.service == "kms" && resource.resource.starts_with("key/");
+    // In sts, roles need their trust policy, and who calls may settle a request before any policy does.
+    if needs_its_policy || service == "sts" {
         return None;
     }
     if let Some(name) = request["principal"]["Service"].as_str() {
