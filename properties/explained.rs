@@ -23,7 +23,7 @@ fn below(folder: &str) -> PathBuf {
 }
 
 /// The cases of a folder, with the name of each.
-fn cases(folder: &str) -> Vec<(String, Layers, Vec<Asked>)> {
+pub fn cases(folder: &str) -> Vec<(String, Layers, Vec<Asked>)> {
     let found = folder::read(&below(folder), Strictness::Strict);
     let cases: Vec<_> = found
         .into_iter()
@@ -42,6 +42,35 @@ fn cases(folder: &str) -> Vec<(String, Layers, Vec<Asked>)> {
         .collect();
     assert!(!cases.is_empty(), "nothing in `{folder}`");
     cases
+}
+
+/// What is told of a request that comes with a session policy for which D-54 has another reading: each policy is a set of its own.
+#[test]
+fn what_is_told_is_told_under_the_reading_that_is_assumed() {
+    let output = Command::new(env!("CARGO_BIN_EXE_iamproof"))
+        .args(["decide", "--explain", "--case"])
+        .arg("corpus/cited/assumptions/assumed-session-policies-intersect.json")
+        .current_dir(below("."))
+        .output()
+        .expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let (_, third) = text.split_once("request 3: ").expect("three requests");
+    for told in [
+        "explicit-deny: a Deny in a session policy, (statement 2 of\n  document 2, line",
+        "    session policy allows\n      Allow (statement 1 of document 1, line",
+        "    session policy denies\n      Deny (statement 2 of document 2, line",
+    ] {
+        assert!(third.contains(told), "{told}:\n{third}");
+    }
+    assert_eq!(third.matches("session policy denies").count(), 1, "{third}");
+    // And what variables stand for is not told where they are plain text.
+    let output = Command::new(env!("CARGO_BIN_EXE_iamproof"))
+        .args(["decide", "--explain", "--case", "corpus/cited/assumptions/assumed-no-variables-in-rcps.json"])
+        .current_dir(below("."))
+        .output()
+        .expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.contains("RCP level 1 denies") && !text.contains("here ${"), "{text}");
 }
 
 fn decided(name: &str, format: &str) -> String {
@@ -87,6 +116,13 @@ fn a_program_is_told_everything() {
                 statements.iter().map(|statement| statement["pointer"].as_str().unwrap()).collect();
             assert_eq!(pointers.len(), written, "{name}: every statement has a place of its own");
             assert!(statements.iter().all(|statement| statement["line"].as_u64().unwrap() > 1), "{name}");
+            let nearest: Vec<&str> =
+                decision["nearest"].as_array().unwrap().iter().map(|at| at.as_str().unwrap()).collect();
+            let silent = decision["reason"].as_str().unwrap().starts_with("DENY_IMPLICIT_");
+            assert!(
+                nearest.iter().all(|at| pointers.contains(at)) && (silent || nearest.is_empty()),
+                "{name}"
+            );
             assert!(decision["turn"]["verdict"].is_string() && decision["rule"].is_string(), "{name}");
         }
     }
@@ -179,17 +215,28 @@ fn the_smallest_change_is_found_and_both_readings_confirm_it() {
     // The name of the case, and what has to change: sizes are worked out by hand from its policies.
     let rows: &[(&str, usize)] = &[
         ("allowed", 1),
+        ("another-account", 1),
         ("boundary", 1),
+        ("bucket-and-objects", 1),
         ("cross-account", 1),
         ("endpoint", 2),
         ("expired", 1),
+        ("grant-that-has-ended", 1),
         ("kms-key", 1),
         ("mfa-key-absent", 1),
         ("missing-allow", 1),
         ("not-principal", 1),
+        ("partitions", 1),
+        ("provider-and-letter-case", 1),
         ("rcp-outsiders", 1),
+        ("role-to-be-passed", 1),
+        ("role-with-a-path", 1),
+        ("scp-of-other-services", 1),
         ("scp-region", 1),
         ("session-policy", 1),
+        ("star-under-string-equals", 1),
+        ("tag-without-value", 1),
+        ("tags-that-are-passed", 1),
         ("three-changes", 4),
         ("trust-policy", 1),
         ("variable-of-2008", 1),

@@ -32,6 +32,7 @@ mod laws;
 mod model;
 mod mutants;
 mod named;
+mod offers;
 mod reach;
 mod search;
 mod solver;

@@ -7,4 +7,4 @@ mod indexes;
 // Mistakes can be planted only where debug assertions are on.
 mod mistakes;
 mod values;
-mod written;
+pub mod written;

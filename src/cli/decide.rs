@@ -1,6 +1,7 @@
 //! `iamproof decide`: the decision on each request of a case, with its reason, and with what would turn it.
 
 mod elements;
+mod head;
 mod listed;
 mod told;
 pub(super) mod words;
@@ -45,6 +46,8 @@ struct Subject<'c> {
     file: &'c Path,
     layers: &'c Layers,
     whereabouts: Whereabouts<'c>,
+    /// The other readings under which it is decided.
+    assumptions: Assumptions,
 }
 
 /// A request with the answer it got.
@@ -87,8 +90,9 @@ pub(super) fn run(
         let message = format!("{} asks about a policy's text: try `iamproof corpus`", file.display());
         return Err(Failure::Input(message));
     };
-    let subject = Subject { file, layers, whereabouts: Whereabouts::new(&json) };
     let reading = Reading::assuming(settings.assumptions()?.overridden_by(*assumptions));
+    let whereabouts = Whereabouts::new(&json);
+    let subject = Subject { file, layers, whereabouts, assumptions: reading.assumptions() };
     let decided = decide(arguments, settings, &subject, reading, asked)?;
     match settings.format {
         Format::Text => print(&subject, because, reading.assumptions(), &decided, output)?,

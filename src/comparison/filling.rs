@@ -40,7 +40,7 @@ pub fn tokens(text: &str, version: Version) -> Vec<Token> {
 }
 
 /// An instance of a pattern; `None` where a variable has no value in the context.
-pub(super) fn instance(tokens: &[Token], filling: Filling, context: &Context) -> Option<String> {
+pub fn instance(tokens: &[Token], filling: Filling, context: &Context) -> Option<String> {
     let mut text = String::new();
     for token in tokens {
         match token {

@@ -54,10 +54,19 @@ pub enum Stage {
 pub struct SetFinding {
     /// The layer, with its level.
     pub layer: Layer,
+    /// The one document of the layer that the set is made of, where it is not made of all (OPEN-1, `D-54`).
+    pub document: Option<usize>,
     /// Whether EVAL-8 lets the set take part.
     pub applies: bool,
     /// What its statements say, the AWS default of an RCP level included.
     pub verdict: SetVerdict,
+}
+
+impl SetFinding {
+    /// Whether a statement is one of the set's.
+    pub fn holds(&self, place: Place) -> bool {
+        place.layer == Some(self.layer) && self.document.is_none_or(|document| document == place.policy)
+    }
 }
 
 impl Evaluator {
@@ -123,6 +132,8 @@ impl Evaluator {
         applicable: SetMask,
     ) -> Vec<SetFinding> {
         let findings = self.sets.numbered().map(|(set, layer)| {
+            let is_one_of_several = self.sets.numbered().filter(|(_, other)| *other == layer).count() > 1;
+            let document = filed.iter().find(|filed| filed.set == set).map(|filed| filed.place.policy);
             let matching = |effect| {
                 let of_set = filed.iter().zip(statements).filter(|(filed, _)| filed.set == set);
                 of_set.into_iter().any(|(_, finding)| finding.effect == effect && finding.matches())
@@ -130,6 +141,7 @@ impl Evaluator {
             let has_default_allow = self.sets.rcps.contains(set);
             SetFinding {
                 layer,
+                document: document.filter(|_| is_one_of_several),
                 applies: applicable.contains(set),
                 verdict: SetVerdict {
                     allow: has_default_allow || matching(Effect::Allow),

@@ -117,27 +117,38 @@ impl Sets {
         if !reading.takes(Alternative::SessionPoliciesIntersect) {
             return self.add(Layer::Session, policies, gathered);
         }
-        let one_by_one = policies.iter().map(std::slice::from_ref);
+        let one_by_one = policies.iter().map(std::slice::from_ref).enumerate();
         one_by_one
-            .map(|policy| self.add(Layer::Session, policy, gathered))
+            .map(|(index, policy)| self.add_from(index, Layer::Session, policy, gathered))
             .try_fold(SetMask::NONE, |union, mask| Ok(union.union(mask?)))
     }
 
-    /// Compiles a set under the next number.
+    /// Compiles all documents of a layer, or of a level of it.
     fn add(
         &mut self,
         layer: Layer,
         policies: &[Policy],
         gathered: &mut Gathered,
     ) -> Result<SetMask, CompileError> {
+        self.add_from(0, layer, policies, gathered)
+    }
+
+    /// Compiles a set under the next number. Its documents are counted within the layer, from this one.
+    fn add_from(
+        &mut self,
+        first: usize,
+        layer: Layer,
+        policies: &[Policy],
+        gathered: &mut Gathered,
+    ) -> Result<SetMask, CompileError> {
         let number = u8::try_from(self.layers.len()).ok().filter(|number| usize::from(*number) < MOST_SETS);
         let Some(number) = number else {
-            let place = Place { layer: Some(layer), policy: 0, statement: None };
+            let place = Place { layer: Some(layer), policy: first, statement: None };
             return Err(Problem::new(format!("more than {MOST_SETS} sets of policies")).at(place));
         };
         self.layers.push(layer);
         for (index, policy) in policies.iter().enumerate() {
-            let place = Place { layer: Some(layer), policy: index, statement: None };
+            let place = Place { layer: Some(layer), policy: first + index, statement: None };
             check_principals(policy, layer, place)?;
             gathered.add(policy, number, place)?;
         }

@@ -3,16 +3,15 @@
 //! Nothing rests on a candidate being right, since the evaluator decides each changed request. What matters is that a person finds the
 //! suggestion sensible: so values near those of the request come first, then those that a policy spells out.
 
-use std::collections::BTreeMap;
+use std::mem::discriminant;
 
-use super::change::{Change, account_of, follows, may_become_possible};
-use super::written::variables;
-use crate::comparison::callers::{callers, named};
+use super::change::{Change, account_of, may_become_possible};
+use super::reach::is_object;
+use super::values::{contexts, segments};
+use crate::comparison::callers::named;
 use crate::comparison::filling::{self, Filling};
-use crate::comparison::scene::proposed;
 use crate::corpus::fit;
 use crate::iam::arn::{Arn, is_account_id};
-use crate::iam::context::ContextValue;
 use crate::iam::key::KeyName;
 use crate::iam::layers::Layers;
 use crate::iam::pattern::Token;
@@ -20,11 +19,8 @@ use crate::iam::policy::{ConditionEntry, Policy, Selection, Version};
 use crate::iam::principal::PrincipalEntry;
 use crate::iam::request::{Caller, Credential, CredentialKind, Request, Validity};
 
-/// How many values one key, and how many resources, actions, owners and callers in all are tried.
-const MAX_VALUES: usize = 60;
+/// How many resources, actions, owners and callers are tried.
 const MAX_TEXTS: usize = 160;
-/// How many entries are heard about one key.
-const MAX_ENTRIES: usize = 100;
 const MAX_CALLERS: usize = 40;
 
 /// The changes, the likeliest subject first, each once; none leaves the request as it is.
@@ -57,63 +53,9 @@ fn credentials(request: &Request) -> Vec<Change> {
     credentials
 }
 
-/// Every key that a policy asks for, with the values that come to mind.
-fn contexts(layers: &Layers, request: &Request) -> Vec<Change> {
-    let mut asked: BTreeMap<KeyName, Vec<(Version, Vec<&ConditionEntry>)>> = BTreeMap::new();
-    for (.., policy) in layers.documents() {
-        for statement in &policy.statements {
-            for entry in &statement.condition {
-                let asking = asked.entry(entry.key.clone()).or_default();
-                if asking.len() < MAX_ENTRIES {
-                    asking.push((policy.version, vec![entry]));
-                }
-            }
-        }
-    }
-    let mut changes: Vec<Change> = Vec::new();
-    for (key, asking) in asked.iter().filter(|(key, _)| !follows(key, request)) {
-        let mut values: Vec<Option<ContextValue>> = Vec::new();
-        let mut add = |value| {
-            if !values.contains(&value) {
-                values.push(value)
-            }
-        };
-        add(None);
-        for (version, entries) in asking {
-            narrowed(request.context.value(key), entries).into_iter().for_each(&mut add);
-            proposed(key, entries, *version, &request.context).into_iter().for_each(&mut add);
-        }
-        values.truncate(MAX_VALUES);
-        changes.extend(values.into_iter().map(|value| Change::Context { key: key.clone(), value }));
-    }
-    for key in variables(layers).into_iter().filter(|key| !follows(key, request)) {
-        changes.extend(segments(&request.resource).map(|segment| Change::Context {
-            key: key.clone(),
-            value: Some(ContextValue::Single(segment.to_owned())),
-        }));
-    }
-    changes
-}
-
-/// The request's list without the values that no entry lists.
-fn narrowed(value: Option<&ContextValue>, entries: &[&ConditionEntry]) -> Option<Option<ContextValue>> {
-    let Some(ContextValue::Many(values)) = value else { return None };
-    let listed = |value: &&String| entries.iter().any(|entry| entry.values.contains(value));
-    let kept: Vec<String> = values.iter().filter(listed).cloned().collect();
-    let kept_something = !kept.is_empty() && kept.len() < values.len();
-    kept_something.then_some(Some(ContextValue::Many(kept)))
-}
-
-/// The names in a resource.
-fn segments(resource: &str) -> impl Iterator<Item = &str> {
-    let names = Arn::parse(resource).map_or("", |arn| arn.resource);
-    names.split(['/', ':']).filter(|segment| !segment.is_empty())
-}
-
 /// Instances of the resource patterns, those that keep the end of the request's own resource first.
 fn resources(layers: &Layers, request: &Request) -> Vec<String> {
     let service = request.action.split(':').next().unwrap_or_default();
-    let tail = request.resource.rsplit(['/', ':']).next().unwrap_or_default();
     let mut found: Vec<String> = Vec::new();
     let mut add = |text: String| {
         if is_alike(&request.resource, &text) && !found.contains(&text) {
@@ -124,25 +66,57 @@ fn resources(layers: &Layers, request: &Request) -> Vec<String> {
         let listed = policy.statements.iter().flat_map(|statement| &statement.resource);
         listed.flat_map(Selection::listed).map(|text| (policy.version, text))
     });
+    if let (Some(asked), Some(own)) = (Arn::parse(&request.resource), request.caller.arn())
+        && let Some(own) = Arn::parse(&own)
+    {
+        add(Arn { partition: own.partition, ..asked }.to_string());
+    }
     for (version, text) in nearest(patterns, &request.resource) {
         let tokens = filling::tokens(text, version);
-        let ending = match tokens.split_last() {
-            Some((Token::Star, before)) if !before.is_empty() && !tail.is_empty() => {
-                let mut ending = before.to_vec();
-                ending.push(Token::Literal(tail.to_owned()));
-                Some(ending)
-            }
-            Some(_) | None => None,
-        };
-        let near =
-            ending.and_then(|tokens| filling::resource(&tokens, Filling::Plain, service, &request.context));
-        near.into_iter().for_each(&mut add);
+        for ending in endings(&tokens, &request.resource) {
+            filling::resource(&ending, Filling::Plain, service, &request.context)
+                .into_iter()
+                .for_each(&mut add);
+        }
         for filling in Filling::ALL {
             filling::resource(&tokens, filling, service, &request.context).into_iter().for_each(&mut add);
         }
     }
     add(filling::plain_resource(service));
+    if is_object(&request.resource) == Some(true) {
+        add(format!("{}/x", filling::plain_resource(service)));
+    }
     found.truncate(MAX_TEXTS);
+    found
+}
+
+/// A pattern that ends in a star with the end of a resource in the star's place: its last name, or of an object of S3 its whole key. What the
+/// pattern and the name begin with alike is there once.
+fn endings(tokens: &[Token], resource: &str) -> Vec<Vec<Token>> {
+    let Some((Token::Star, before)) = tokens.split_last() else { return Vec::new() };
+    let with = |ending: String| {
+        let mut tokens = before.to_vec();
+        tokens.push(Token::Literal(ending));
+        tokens
+    };
+    let mut found = Vec::new();
+    if let (Some(true), Some(Token::Literal(last))) = (is_object(resource), before.last())
+        && let Some((_, key)) = resource.split_once('/')
+        && !last.contains('/')
+    {
+        let is_a_name = last.ends_with(|last: char| last.is_ascii_alphanumeric());
+        found.push(with(format!("{}/{key}", if is_a_name { "" } else { "x" })));
+    }
+    let name = resource.rsplit(['/', ':']).next().unwrap_or_default();
+    let Some(last) = before.last() else { return found };
+    let begun = match last {
+        Token::Literal(text) => text.rsplit(['/', ':']).next().unwrap_or_default(),
+        Token::Star | Token::Question | Token::Variable(_) => "",
+    };
+    let name = name.strip_prefix(begun).unwrap_or(name);
+    if !name.is_empty() {
+        found.push(with(name.to_owned()));
+    }
     found
 }
 
@@ -176,6 +150,9 @@ fn is_alike(before: &str, after: &str) -> bool {
 fn actions(layers: &Layers, request: &Request) -> Vec<String> {
     let (service, name) = request.action.split_once(':').unwrap_or((request.action.as_str(), ""));
     let object_start = name.char_indices().skip(1).find(|(_, character)| character.is_ascii_uppercase());
+    // Another service's operation on this very resource is nothing that anybody asks for.
+    let is_of_its_service =
+        Arn::parse(&request.resource).is_some_and(|arn| arn.service.eq_ignore_ascii_case(service));
     let object = object_start.and_then(|(start, _)| name.get(start..)).unwrap_or("x");
     let mut found: Vec<String> = Vec::new();
     let statements = layers.documents().flat_map(|(.., policy)| &policy.statements);
@@ -184,6 +161,9 @@ fn actions(layers: &Layers, request: &Request) -> Vec<String> {
         let (of, wanted) = pattern.split_once(':').unwrap_or((pattern.as_str(), "*"));
         let of = if of == "*" { service } else { of };
         let of_same = of.eq_ignore_ascii_case(service);
+        if !of_same && is_of_its_service {
+            continue;
+        }
         let text = match wanted.split_once('*') {
             None => format!("{of}:{wanted}"),
             // What other services' actions are called is anybody's guess.
@@ -226,9 +206,8 @@ fn others(layers: &Layers, request: &Request) -> Vec<Caller> {
             if found.len() > 50 * MAX_CALLERS {
                 break;
             }
-            if statement.principal.is_some() {
-                found.extend(callers(statement.principal.as_ref()));
-            }
+            let entries = statement.principal.iter().flat_map(|principal| &principal.listed().entries);
+            found.extend(entries.filter(|entry| !names_everybody(entry)).flat_map(named));
             found.extend(asked_for(policy, &statement.condition, request));
         }
     }
@@ -251,10 +230,30 @@ fn others(layers: &Layers, request: &Request) -> Vec<Caller> {
             kept.push(caller);
         }
     }
-    // Those of the caller's own account are nearer.
-    kept.sort_by_key(|caller| caller.account() != request.caller.account());
+    // Those of the caller's own account are nearer, and of them those of his kind.
+    let own = &request.caller;
+    let is_root = |caller: &Caller| matches!(caller, Caller::Root { .. });
+    kept.retain(|caller| !is_root(caller) || is_root(own));
+    kept.sort_by_key(|caller| (caller.account() != own.account(), discriminant(caller) != discriminant(own)));
     kept.truncate(MAX_CALLERS);
     kept
+}
+
+/// Nobody in particular comes to mind where everybody is named.
+fn names_everybody(entry: &PrincipalEntry) -> bool {
+    match entry {
+        PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws => true,
+        PrincipalEntry::AccountRoot { .. }
+        | PrincipalEntry::AccountId(_)
+        | PrincipalEntry::User(_)
+        | PrincipalEntry::Role(_)
+        | PrincipalEntry::AssumedRole(_)
+        | PrincipalEntry::FederatedUser(_)
+        | PrincipalEntry::UniqueId(_)
+        | PrincipalEntry::Service(_)
+        | PrincipalEntry::Federated(_)
+        | PrincipalEntry::CanonicalUser(_) => false,
+    }
 }
 
 /// Callers whom a Condition asks for by their ARN.

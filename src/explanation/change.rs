@@ -54,8 +54,8 @@ const MFA_AGE: &str = "aws:MultiFactorAuthAge";
 const CURRENT_TIME: &str = "aws:CurrentTime";
 const EPOCH_TIME: &str = "aws:EpochTime";
 const SOURCE_IP: &str = "aws:SourceIp";
-const TAG_KEYS: &str = "aws:TagKeys";
-const REQUEST_TAG: &str = "aws:requesttag/";
+pub(super) const TAG_KEYS: &str = "aws:TagKeys";
+pub(super) const REQUEST_TAG: &str = "aws:requesttag/";
 const ENDPOINT: [&str; 3] = ["aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"];
 
 /// Keys that only the caller or the owner can change (KEY-4).
@@ -72,16 +72,16 @@ const OF_OTHERS: &[&str] = &[
     "aws:ResourceAccount",
     "aws:CalledViaFirst",
     "aws:CalledViaLast",
-    TAG_KEYS,
 ];
 
 /// Whether a key follows from something else in a request, so that it cannot be changed by itself.
-// Rules: KEY-1, KEY-4.
+// Rules: KEY-1, KEY-4, KEY-8.
 pub(super) fn follows(key: &KeyName, request: &Request) -> bool {
     let is = |name: &&str| key.spelling().eq_ignore_ascii_case(name);
     // A service alone acts for a resource.
     let of_services = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
     OF_OTHERS.iter().any(is)
+        || (is(&TAG_KEYS) && !request_tags(&request.context).is_empty())
         || (of_services.iter().any(is) && !matches!(request.caller, Caller::Service { .. }))
 }
 
@@ -202,14 +202,15 @@ fn tell_time(context: &mut Context, text: Option<&str>) {
     }
 }
 
+/// The keys of the tags that the request passes.
+fn request_tags(context: &Context) -> Vec<String> {
+    let passed = context.entries().iter().filter(|(key, _)| key.folded().starts_with(REQUEST_TAG));
+    passed.filter_map(|(key, _)| key.spelling().get(REQUEST_TAG.len()..).map(str::to_owned)).collect()
+}
+
 /// The tags that the request passes have their keys listed.
 fn tell_tags(context: &mut Context) {
-    let tags: Vec<String> = context
-        .entries()
-        .iter()
-        .filter(|(key, _)| key.folded().starts_with(REQUEST_TAG))
-        .filter_map(|(key, _)| key.spelling().get(REQUEST_TAG.len()..).map(str::to_owned))
-        .collect();
+    let tags = request_tags(context);
     let value = (!tags.is_empty()).then_some(ContextValue::Many(tags));
     put(context, &KeyName::new(TAG_KEYS), value.as_ref());
 }
@@ -246,7 +247,13 @@ fn change_caller(request: &mut Request, caller: &Caller) {
 pub(super) fn is_possible(before: &Request, after: &Request) -> bool {
     let age_changed = single(before, MFA_AGE) != single(after, MFA_AGE);
     let has_age = single(after, MFA_AGE).is_some();
-    may_become_possible(before, after) && (!age_changed || !has_age || single(after, MFA) == Some("true"))
+    let tags_changed =
+        tag_keys(before) != tag_keys(after) || request_tags(&before.context) != request_tags(&after.context);
+    let lists_its_tags =
+        request_tags(&after.context).is_empty() || tag_keys(after) == request_tags(&after.context);
+    may_become_possible(before, after)
+        && (!tags_changed || lists_its_tags)
+        && (!age_changed || !has_age || single(after, MFA) == Some("true"))
 }
 
 /// Whether the changed request can be made, perhaps with more changes.
@@ -263,6 +270,17 @@ pub(super) fn may_become_possible(before: &Request, after: &Request) -> bool {
         Some("false") => of_a_session_token || matches!(after.caller, Caller::RoleSession { .. }),
         Some(_) => false,
     }
+}
+
+/// The list of tag keys, in the order in which the tags are told.
+fn tag_keys(request: &Request) -> Vec<String> {
+    let mut keys = match request.context.value(&KeyName::new(TAG_KEYS)) {
+        Some(ContextValue::Many(keys)) => keys.clone(),
+        Some(ContextValue::Single(key)) => vec![key.clone()],
+        None => Vec::new(),
+    };
+    keys.sort_by_key(|key| key.to_lowercase());
+    keys
 }
 
 fn single<'r>(request: &'r Request, name: &str) -> Option<&'r str> {

@@ -7,9 +7,13 @@
 use std::collections::BTreeSet;
 
 use super::change::{Change, Subject, is_possible};
+use super::nearest::apart;
 use super::otherwise::is_worth_telling;
+use super::reach::Reach;
 use crate::evaluator::{CallerClass, Evaluator, Explanation, Stage, StatementFinding};
+use crate::iam::context::ContextValue;
 use crate::iam::decision::{Decision, Reason};
+use crate::iam::instant::Instant;
 use crate::iam::layers::Layer;
 use crate::iam::policy::Effect;
 use crate::iam::request::Request;
@@ -32,6 +36,8 @@ pub struct Suggestion {
     pub request: Request,
     /// How it is decided.
     pub reason: Reason,
+    /// Whether it is the same request still, but for some detail.
+    pub reach: Reach,
 }
 
 /// A request with the evaluator that decides it.
@@ -45,8 +51,20 @@ pub(super) struct Search<'s> {
 }
 
 impl Search<'_> {
-    /// The suggestions of the smallest size that has any, the best first.
-    pub(super) fn smallest(&self) -> Vec<Suggestion> {
+    /// The suggestions of the smallest size that has any, the best first. What leaves the request the same but for some detail is preferred,
+    /// even if it takes more changes than to ask for something else.
+    pub(super) fn nearest(&self) -> Vec<Suggestion> {
+        // Of a request that is allowed nobody wants to know how to have it refused without asking for something else.
+        if self.decision == Decision::Allow {
+            return self.smallest();
+        }
+        let is_near = |change: &&Change| Reach::of(change, self.request) == Reach::Near;
+        let candidates: Vec<Change> = self.candidates.iter().filter(is_near).cloned().collect();
+        let near = Search { candidates: &candidates, ..*self }.smallest();
+        if near.is_empty() { self.smallest() } else { near }
+    }
+
+    fn smallest(&self) -> Vec<Suggestion> {
         let singles: Vec<Suggestion> =
             self.candidates.iter().filter_map(|change| self.tried(vec![change.clone()])).collect();
         if !singles.is_empty() {
@@ -63,8 +81,20 @@ impl Search<'_> {
     pub(super) fn tried(&self, changes: Vec<Change>) -> Option<Suggestion> {
         let request = self.changed(&changes);
         let reason = self.evaluator.decide(&request);
-        (is_worth_telling(self.decision, reason) && is_possible(self.request, &request))
-            .then_some(Suggestion { changes, request, reason })
+        let reach = Reach::of_all(&changes, self.request);
+        // That anybody may ask who he is tells nothing, unless it is what was asked.
+        let is_the_operation = changes.iter().all(|change| change.subject() != Subject::Action);
+        let is_worth_telling = if reason == Reason::AllowNoPermissionRequired {
+            is_the_operation && self.decision != Decision::Allow
+        } else {
+            is_worth_telling(self.decision, reason)
+        };
+        (is_worth_telling && is_possible(self.request, &request)).then_some(Suggestion {
+            changes,
+            request,
+            reason,
+            reach,
+        })
     }
 
     /// The suggestion without the changes that it does not need.
@@ -200,7 +230,7 @@ fn cost(change: &Change, before: &Request) -> usize {
     match change {
         Change::Credential(_) => 0,
         Change::Context { key, value } => match (before.context.value(key), value) {
-            (Some(old), Some(new)) => apart(&old.to_string(), &new.to_string()),
+            (Some(old), Some(new)) => between(old, new),
             // To leave a key out is seldom what somebody can do; to add one is what a policy asks for.
             (Some(old), None) => 20 + old.to_string().len(),
             (None, Some(new)) => new.to_string().len(),
@@ -220,11 +250,15 @@ fn cost(change: &Change, before: &Request) -> usize {
     }
 }
 
-/// How many characters of both texts lie between what they begin and what they end with alike.
-fn apart(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let start = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    let behind = left.len().min(right.len()) - start;
-    let end = left.iter().rev().zip(right.iter().rev()).take(behind).take_while(|(a, b)| a == b).count();
-    left.len() + right.len() - 2 * (start + end)
+/// How far a value lies from another: numbers and instants by what lies between them, texts by their characters.
+fn between(old: &ContextValue, new: &ContextValue) -> usize {
+    let (old, new) = (old.to_string(), new.to_string());
+    let number = |text: &str| {
+        let instant = Instant::parse(text).map(|instant| instant.epoch_seconds());
+        text.parse::<i64>().ok().or(instant)
+    };
+    match (number(&old), number(&new)) {
+        (Some(left), Some(right)) => left.abs_diff(right).checked_ilog2().map_or(0, |digits| digits as usize),
+        (Some(_) | None, _) => apart(&old, &new),
+    }
 }

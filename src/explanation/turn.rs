@@ -14,7 +14,8 @@ use crate::solver::Limits;
 /// What is known about turning a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// These changes do, the best first; each has as many changes as the others, and no smaller set was found.
+    /// These changes do, the best first; each has as many changes as the others. No smaller set was found, but perhaps one that asks for
+    /// something else ([`Reach`](super::reach::Reach)) where these do not.
     By(Vec<Suggestion>),
     /// No request of the same caller and credential is decided otherwise, whatever its action, resource and context: proved. Operations
     /// that need no permission are left out, since they are allowed to anybody.
@@ -38,7 +39,7 @@ pub fn turn(
     let decision = reason.decision();
     let statements = layers.documents().map(|(.., policy)| policy.statements.len()).sum();
     let search = Search { evaluator, request, decision, candidates: &candidates, statements };
-    let found = search.smallest();
+    let found = search.nearest();
     if !found.is_empty() {
         return Turn::By(found);
     }

@@ -6,8 +6,9 @@ use crate::comparison::filling;
 use crate::evaluator::Place;
 use crate::iam::key::KeyName;
 use crate::iam::layers::{Layer, Layers};
-use crate::iam::pattern::Token;
-use crate::iam::policy::{Policy, Selection, Statement};
+use crate::iam::pattern::{Token, Variable};
+use crate::iam::policy::{Policy, Selection, Statement, Version};
+use crate::iam::principal::PrincipalEntry;
 
 /// The document of this layer with this number.
 pub fn document(layers: &Layers, layer: Layer, policy: usize) -> Option<&Policy> {
@@ -22,6 +23,23 @@ pub fn statement(layers: &Layers, place: Place) -> Option<&Statement> {
 /// How many documents a layer has.
 pub fn documents_of(layers: &Layers, layer: Layer) -> usize {
     layers.documents().filter(|(of, ..)| *of == layer).count()
+}
+
+/// Whom an entry of a Principal names, in one line of text.
+pub fn principal(entry: &PrincipalEntry) -> String {
+    match entry {
+        PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws => "*".to_owned(),
+        PrincipalEntry::AccountRoot { partition, account } => format!("arn:{partition}:iam::{account}:root"),
+        PrincipalEntry::AccountId(text)
+        | PrincipalEntry::User(text)
+        | PrincipalEntry::Role(text)
+        | PrincipalEntry::AssumedRole(text)
+        | PrincipalEntry::FederatedUser(text)
+        | PrincipalEntry::UniqueId(text)
+        | PrincipalEntry::Service(text)
+        | PrincipalEntry::Federated(text)
+        | PrincipalEntry::CanonicalUser(text) => text.clone(),
+    }
 }
 
 /// Whether a policy spells this action out.
@@ -45,6 +63,18 @@ pub fn keys(layers: &Layers) -> BTreeSet<KeyName> {
         keys.extend(entries.map(|entry| entry.key.clone()));
     }
     keys
+}
+
+/// The variables in a text of a document with this Version, each once.
+pub fn variables_in(text: &str, version: Version) -> Vec<Variable> {
+    let mut found: Vec<Variable> = Vec::new();
+    for token in filling::tokens(text, version) {
+        match token {
+            Token::Variable(variable) if !found.contains(&variable) => found.push(variable),
+            Token::Variable(_) | Token::Literal(_) | Token::Star | Token::Question => {}
+        }
+    }
+    found
 }
 
 /// The context keys that variables stand for.

@@ -1,12 +1,20 @@
 //! What each element of a statement says of a request, in a line of text.
 
 use super::words::printable;
+use super::{Decided, Subject};
 use crate::evaluator::{
     ConditionFinding, ElementFinding, Ground, MemberFinding, PrincipalFinding, StatementFinding,
     ValueStanding,
 };
-use crate::iam::condition::{BaseOperator, Quantifier};
-use crate::iam::policy::{Policy, Selection, Statement, Version};
+use crate::explanation::nearest::{most_alike, names_service};
+use crate::explanation::written::{self, variables_in};
+use crate::iam::arn::Arn;
+use crate::iam::assumption::{Alternative, Assumptions};
+use crate::iam::condition::{BaseOperator, Existence, Operator, Quantifier};
+use crate::iam::context::ContextValue;
+use crate::iam::layers::Layer;
+use crate::iam::pattern::Variable;
+use crate::iam::policy::{ConditionEntry, Policy, Selection, Statement, Version};
 use crate::iam::principal::{PrincipalEntry, Principals};
 use crate::iam::request::{Caller, Request};
 
@@ -29,6 +37,7 @@ pub(super) struct Elements<'e> {
     pub(super) finding: &'e StatementFinding,
     pub(super) request: &'e Request,
     pub(super) boundary: Boundary,
+    pub(super) assumptions: Assumptions,
 }
 
 /// Whether the caller has a permissions boundary.
@@ -38,7 +47,49 @@ pub(super) enum Boundary {
     Present,
 }
 
+impl<'e> Elements<'e> {
+    /// A statement that was looked at; `None` where it cannot be found.
+    pub(super) fn of(
+        subject: &Subject<'e>,
+        decided: &'e Decided<'_>,
+        finding: &'e StatementFinding,
+    ) -> Option<Elements<'e>> {
+        let place = finding.place;
+        let policy = written::document(subject.layers, place.layer?, place.policy)?;
+        let statement = policy.statements.get(place.statement?)?;
+        let has_boundary =
+            decided.explanation.sets.iter().any(|set| set.layer == Layer::Boundary && set.applies);
+        let boundary = if has_boundary { Boundary::Present } else { Boundary::Absent };
+        let request = &decided.asked.request;
+        Some(Elements { policy, statement, finding, request, boundary, assumptions: subject.assumptions })
+    }
+}
+
 impl Elements<'_> {
+    /// The names of those that keep the statement from matching: `Action and StringEquals of aws:SourceVpce`.
+    pub(super) fn failing(&self) -> String {
+        let Elements { statement, finding, .. } = self;
+        let mut names: Vec<String> = Vec::new();
+        if finding.principal.as_ref().is_some_and(|found| !found.matches) {
+            names.push("Principal".to_owned());
+        }
+        if !finding.action.matches {
+            names.push("Action".to_owned());
+        }
+        if finding.resource.as_ref().is_some_and(|found| !found.matches) {
+            names.push("Resource".to_owned());
+        }
+        for (entry, found) in statement.condition.iter().zip(&finding.conditions) {
+            if !found.holds {
+                names.push(format!("{} of {}", found.operator, printable(entry.key.spelling())));
+            }
+        }
+        match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            Some(_) | None => names.join(""),
+        }
+    }
+
     /// The elements, in the order of the language.
     pub(super) fn lines(&self, told: Told) -> Vec<String> {
         let wanted = |matches: bool| told == Told::All || !matches;
@@ -59,7 +110,7 @@ impl Elements<'_> {
         }
         for (entry, found) in statement.condition.iter().zip(&finding.conditions) {
             if wanted(found.holds) {
-                lines.push(condition(&entry.values, found));
+                lines.push(self.condition(entry, found));
             }
         }
         lines
@@ -79,13 +130,14 @@ impl Elements<'_> {
             MemberFinding::Unresolved(key) => Some((text, key)),
             MemberFinding::Matches | MemberFinding::Differs => None,
         });
-        let note = self.plain_variable(listed);
         match (written, matching) {
             (Selection::Only(_), Some((text, _))) => format!("{name} {}", printable(text)),
             (Selection::AllExcept(_), Some((text, _))) => {
                 format!("Not{name} lists {}, which matches", printable(text))
             }
-            (Selection::AllExcept(_), None) => format!("Not{name} lists nothing that matches{note}"),
+            (Selection::AllExcept(_), None) => {
+                format!("Not{name} lists nothing that matches{}", self.plain_variable(listed))
+            }
             (Selection::Only(_), None) => match unresolved {
                 Some((text, key)) => {
                     format!(
@@ -94,15 +146,117 @@ impl Elements<'_> {
                         printable(key.spelling())
                     )
                 }
-                None => {
-                    let nearest = nearest(listed, asked).map(|text| printable(text)).unwrap_or_default();
-                    match listed.len() {
-                        0 | 1 => format!("{name} is only {nearest}{note}"),
-                        count => format!("{name}: none of {count} matches; nearest is {nearest}{note}"),
-                    }
-                }
+                None => self.none_of(name, listed, asked),
             },
         }
+    }
+
+    /// That none of the listed texts matches, with the nearest of them, or all where there are few.
+    fn none_of(&self, name: &str, listed: &[String], asked: &str) -> String {
+        let is_action = Arn::parse(asked).is_none() && asked != "*";
+        if is_action && !names_service(&Selection::Only(listed.to_vec()), asked) {
+            let service = printable(asked.split(':').next().unwrap_or_default());
+            return match listed {
+                [only] => format!("{name} is only {}", printable(only)),
+                listed => format!("{name}: none of {} is of {service}", listed.len()),
+            };
+        }
+        let note = self.plain_variable(listed);
+        let mut each: Vec<String> = Vec::new();
+        for text in listed {
+            if !each.contains(text) {
+                each.push(text.clone());
+            }
+        }
+        match each.as_slice() {
+            [] | [_] => {
+                let only = listed.first().map(|text| printable(text)).unwrap_or_default();
+                format!("{name} is only {only}{}{note}", elsewhere(&only, asked))
+            }
+            [first, second] => format!("{name} is only {} or {}{note}", printable(first), printable(second)),
+            listed => {
+                let nearest = most_alike(listed, asked).map(|text| printable(text)).unwrap_or_default();
+                let elsewhere = elsewhere(&nearest, asked);
+                format!("{name}: none of {} matches; nearest is {nearest}{elsewhere}{note}", listed.len())
+            }
+        }
+    }
+
+    fn condition(&self, entry: &ConditionEntry, found: &ConditionFinding) -> String {
+        let listed = &entry.values;
+        let ConditionFinding { operator, key, holds, ground } = found;
+        let shown: Vec<String> = listed.iter().take(SHOWN).map(|text| listed_value(text)).collect();
+        let more = listed.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let head = format!("{operator} {} {}{more}", printable(key.spelling()), shown.join(", "));
+        let verdict = if *holds { "holds" } else { "fails" };
+        let ground = match ground {
+            Ground::Missing { counted: None } => {
+                format!("the request has no such key{}", without_a_key(*operator, *holds))
+            }
+            Ground::Missing { counted: Some(_) } => {
+                "its list is empty, which counts as absent (COND-9)".to_owned()
+            }
+            Ground::Present => "the request has the key".to_owned(),
+            Ground::SeveralValues => {
+                "the key has a list of values, and the operator no set operator (COND-10)".to_owned()
+            }
+            Ground::Values(values) => {
+                format!("{}{}", values_text(found, listed, values), self.notes(entry))
+            }
+        };
+        format!("{head}: {verdict}, {ground}")
+    }
+
+    /// What the listed values are that looks like something else: variables by what they stand for, and plain text by why it is plain.
+    fn notes(&self, entry: &ConditionEntry) -> String {
+        let mut notes = self.variables(entry);
+        if takes_texts_plainly(entry.operator.base)
+            && entry
+                .values
+                .iter()
+                .any(|text| text.replace("${*}", "").replace("${?}", "").contains(['*', '?']))
+        {
+            notes.push_str(&format!(
+                "; `*` and `?` are plain text to {} (COND-14)",
+                entry.operator.base.name()
+            ));
+        }
+        notes.push_str(self.plain_variable(&entry.values));
+        notes
+    }
+
+    /// What the variables among the listed values stand for.
+    fn variables(&self, entry: &ConditionEntry) -> String {
+        let is_rcp = matches!(self.finding.place.layer, Some(Layer::Rcp { .. }));
+        let is_bool = entry.operator.base == BaseOperator::Bool;
+        let is_plain_text = (is_rcp && self.assumptions.has(Alternative::NoVariablesInRcps))
+            || (is_bool && self.assumptions.has(Alternative::NoVariablesInBool));
+        if is_plain_text {
+            return String::new();
+        }
+        let listed = entry.values.iter().take(SHOWN);
+        let mut variables: Vec<Variable> = Vec::new();
+        for variable in listed.flat_map(|text| variables_in(text, self.policy.version)) {
+            if !variables.contains(&variable) {
+                variables.push(variable);
+            }
+        }
+        let own = self.request.context.value(&entry.key);
+        let note = |variable: &Variable| {
+            let name = printable(&variable.to_string());
+            let value = self.request.context.value(&variable.key);
+            match (value, &variable.default) {
+                // That both are the same is plain from what was said before.
+                (Some(_), _) if own == value => String::new(),
+                (Some(ContextValue::Single(text)), _) if !text.is_empty() => {
+                    format!("; here {name} is {}", printable(text))
+                }
+                (None, None) => format!("; the request has no value for {name} (VAR-10)"),
+                (Some(_), _) | (None, Some(_)) => String::new(),
+            }
+        };
+        variables.iter().map(note).collect()
     }
 
     fn principal(&self, written: &Selection<Principals>, found: &PrincipalFinding) -> String {
@@ -116,7 +270,9 @@ impl Elements<'_> {
                 let by = entries.iter().zip(&found.entries).find(|(_, kind)| kind.is_some());
                 format!("Principal {}", by.map_or(names, |(named, _)| entry(named)))
             }
-            (Selection::Only(_), false) => format!("Principal names {names}, not the caller"),
+            (Selection::Only(_), false) => {
+                format!("Principal names {names}, not {}", the_caller(&self.request.caller))
+            }
             (Selection::AllExcept(_), true) => match self.boundary {
                 Boundary::Present => {
                     format!("NotPrincipal {names}: exempts nobody who has a permissions boundary (PRIN-10)")
@@ -139,15 +295,61 @@ impl Elements<'_> {
     }
 }
 
-/// The pattern that agrees with the text for the longest.
-pub(super) fn nearest<'p>(patterns: &'p [String], text: &str) -> Option<&'p String> {
-    let alike = |pattern: &str| {
-        let same = |(a, b): &(char, char)| a.eq_ignore_ascii_case(b);
-        let start = pattern.chars().zip(text.chars()).take_while(same).count();
-        let end = pattern.chars().rev().zip(text.chars().rev()).take_while(same).count();
-        2 * start + end
+/// Which fields of two ARNs keep the rest from being compared: what a hurried reader overlooks.
+fn elsewhere(pattern: &str, asked: &str) -> &'static str {
+    let (Some(pattern), Some(asked)) = (Arn::parse(pattern), Arn::parse(asked)) else { return "" };
+    let other = |pattern: &str, asked: &str| {
+        pattern != asked && !pattern.contains(['*', '?', '$']) && !pattern.is_empty() && !asked.is_empty()
     };
-    patterns.iter().rev().max_by_key(|pattern| alike(pattern))
+    match (other(pattern.account, asked.account), other(pattern.region, asked.region)) {
+        _ if other(pattern.partition, asked.partition) => ", another partition",
+        (true, true) => ", another account and region",
+        (true, false) => ", another account",
+        (false, true) => ", another region",
+        (false, false) => "",
+    }
+}
+
+/// The caller, and who he is where his own ARN does not show it.
+fn the_caller(caller: &Caller) -> String {
+    match caller {
+        Caller::RoleSession { role, .. } if role.path != "/" => {
+            format!("the caller, a session of {}", printable(&role.arn("role")))
+        }
+        Caller::RoleSession { .. }
+        | Caller::FederatedSession { .. }
+        | Caller::Root { .. }
+        | Caller::User(_)
+        | Caller::Service { .. }
+        | Caller::Saml { .. }
+        | Caller::WebIdentity { .. }
+        | Caller::Anonymous => "the caller".to_owned(),
+    }
+}
+
+/// A text of a policy or a request, which may be empty.
+fn listed_value(text: &str) -> String {
+    if text.is_empty() { "\"\"".to_owned() } else { printable(text) }
+}
+
+/// Why an operator holds of a key that is not there; nothing where it fails, as one expects.
+// Rules: COND-7, COND-8, COND-11.
+fn without_a_key(operator: Operator, holds: bool) -> &'static str {
+    match (holds, operator.existence, operator.quantifier) {
+        (false, ..) => "",
+        _ if operator.base == BaseOperator::Null => "",
+        (true, Existence::IfExists, _) => ", which IfExists lets pass (COND-8)",
+        (true, Existence::Required, Quantifier::ForAllValues) => ", which ForAllValues lets pass (COND-11)",
+        (true, Existence::Required, Quantifier::None | Quantifier::ForAnyValue) => {
+            ", and the operator is a negated one (COND-7)"
+        }
+    }
+}
+
+/// Whether an operator has no wildcards although it compares texts.
+// Rule: COND-14.
+fn takes_texts_plainly(base: BaseOperator) -> bool {
+    base.name().starts_with("StringEquals") || base.name().starts_with("StringNotEquals")
 }
 
 /// What NotPrincipal must list of a caller.
@@ -165,40 +367,7 @@ fn whole_chain(caller: &Caller) -> &'static str {
 }
 
 fn entry(entry: &PrincipalEntry) -> String {
-    match entry {
-        PrincipalEntry::Everyone | PrincipalEntry::EveryoneAws => "*".to_owned(),
-        PrincipalEntry::AccountRoot { partition, account } => format!("arn:{partition}:iam::{account}:root"),
-        PrincipalEntry::AccountId(text)
-        | PrincipalEntry::User(text)
-        | PrincipalEntry::Role(text)
-        | PrincipalEntry::AssumedRole(text)
-        | PrincipalEntry::FederatedUser(text)
-        | PrincipalEntry::UniqueId(text)
-        | PrincipalEntry::Service(text)
-        | PrincipalEntry::Federated(text)
-        | PrincipalEntry::CanonicalUser(text) => printable(text),
-    }
-}
-
-fn condition(listed: &[String], found: &ConditionFinding) -> String {
-    let ConditionFinding { operator, key, holds, ground } = found;
-    let shown: Vec<String> = listed.iter().take(SHOWN).map(|text| printable(text)).collect();
-    let more = listed.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let head = format!("{operator} {} {}{more}", printable(key.spelling()), shown.join(", "));
-    let verdict = if *holds { "holds" } else { "fails" };
-    let ground = match ground {
-        Ground::Missing { counted: None } => "the request has no such key".to_owned(),
-        Ground::Missing { counted: Some(_) } => {
-            "its list is empty, which counts as absent (COND-9)".to_owned()
-        }
-        Ground::Present => "the request has the key".to_owned(),
-        Ground::SeveralValues => {
-            "the key has a list of values, and the operator no set operator (COND-10)".to_owned()
-        }
-        Ground::Values(values) => values_text(found, listed, values),
-    };
-    format!("{head}: {verdict}, {ground}")
+    printable(&written::principal(entry))
 }
 
 fn values_text(found: &ConditionFinding, listed: &[String], values: &[(String, ValueStanding)]) -> String {
@@ -206,7 +375,7 @@ fn values_text(found: &ConditionFinding, listed: &[String], values: &[(String, V
         return "the list has no value".to_owned();
     }
     let told = values.iter().take(SHOWN).map(|(value, standing)| {
-        let value = if value.is_empty() { "an empty text".to_owned() } else { printable(value) };
+        let value = listed_value(value);
         match standing {
             ValueStanding::Related(_) if listed.len() == 1 => format!("it is {value}"),
             ValueStanding::Related(index) => {
@@ -226,7 +395,7 @@ fn values_text(found: &ConditionFinding, listed: &[String], values: &[(String, V
             .take(SHOWN)
             .map(|(value, standing)| match standing {
                 ValueStanding::Related(_) => format!("{} is listed", printable(value)),
-                ValueStanding::Unrelated => format!("{} is not", printable(value)),
+                ValueStanding::Unrelated => format!("{} is not listed", printable(value)),
                 ValueStanding::WrongType => {
                     format!("{} is {} (COND-21)", printable(value), no_such(found.operator.base))
                 }

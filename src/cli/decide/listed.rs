@@ -10,6 +10,8 @@ use crate::evaluator::{
 };
 use crate::explanation::change::Change;
 use crate::explanation::lack::{Gap, Lack, lacks};
+use crate::explanation::nearest::{nearest, silent_set};
+use crate::explanation::reach::Reach;
 use crate::explanation::turn::{Suggestion, Turn};
 use crate::explanation::written;
 use crate::iam::context::ContextValue;
@@ -41,12 +43,22 @@ pub(super) fn decision(subject: &Subject<'_>, decided: &Decided<'_>) -> Value {
     put("stage", stage.into());
     put("layers", explanation.sets.iter().map(layer).collect());
     put("booleans", booleans(&explanation.findings));
+    put("nearest", nearest_pointers(subject, decided).into());
     put("statements", explanation.statements.iter().map(|finding| statement(subject, finding)).collect());
     if let Some(turn) = &decided.turn {
         put("turn", turned(turn));
         put("lacks", lacks(explanation).iter().map(|lack| lacking(subject, lack)).collect());
     }
     fields.into()
+}
+
+/// Where the Allows stand that came nearest, where the silence of some policies decides.
+fn nearest_pointers(subject: &Subject<'_>, decided: &Decided<'_>) -> Vec<String> {
+    let explanation = &decided.explanation;
+    let Some(set) = silent_set(explanation) else { return Vec::new() };
+    let near = nearest(explanation, set, subject.layers, &decided.asked.request);
+    let places = near.statements.iter().filter_map(|finding| finding.place.within_layers());
+    places.filter_map(|place| subject.whereabouts.statement(place)).map(|place| place.pointer).collect()
 }
 
 fn layer_name(layer: Layer) -> &'static str {
@@ -82,8 +94,12 @@ fn with(mut fields: Map<String, Value>, more: Value) -> Value {
 }
 
 fn layer(set: &SetFinding) -> Value {
-    let SetFinding { layer, applies, verdict } = set;
-    with(layer_fields(*layer), json!({ "applies": applies, "allows": verdict.allow, "denies": verdict.deny }))
+    let SetFinding { layer, document, applies, verdict } = set;
+    let mut fields = layer_fields(*layer);
+    if let Some(document) = document {
+        fields.insert("document".to_owned(), (document + 1).into());
+    }
+    with(fields, json!({ "applies": applies, "allows": verdict.allow, "denies": verdict.deny }))
 }
 
 /// The named booleans of EVAL-10.
@@ -208,11 +224,15 @@ fn turned(turn: &Turn) -> Value {
 }
 
 fn suggestion(suggestion: &Suggestion) -> Value {
-    let Suggestion { changes, request, reason } = suggestion;
+    let Suggestion { changes, request, reason, reach } = suggestion;
+    let same = match reach {
+        Reach::Near => true,
+        Reach::Far => false,
+    };
     // Writing to memory does not fail.
     let request = serde_json::to_value(Unanswered(request)).unwrap_or_default();
     let changes: Vec<Value> = changes.iter().map(change).collect();
-    json!({ "changes": changes, "decision": reason.decision().name(), "reason": reason.code(), "request": request })
+    json!({ "changes": changes, "sameRequest": same, "decision": reason.decision().name(), "reason": reason.code(), "request": request })
 }
 
 fn change(change: &Change) -> Value {

@@ -2,16 +2,18 @@
 
 use super::super::Output;
 use super::super::output::{Style, WriteError, wrapped};
-use super::elements::{Boundary, Elements, Told};
+use super::elements::{Elements, Told};
+use super::head::head;
 use super::words::printable;
 use super::{Decided, Subject, words};
-use crate::evaluator::{Explanation, Place, SetFinding, Stage, StatementFinding};
+use crate::evaluator::{Place, SetFinding, Stage, StatementFinding};
 use crate::explanation::change::Subject as About;
-use crate::explanation::lack::{Lack, lacks};
+use crate::explanation::lack::{Gap, Lack, lacks};
+use crate::explanation::nearest::nearest;
+use crate::explanation::reach::Reach;
 use crate::explanation::turn::{Suggestion, Turn};
 use crate::explanation::written;
 use crate::iam::decision::Decision;
-use crate::iam::key::KeyName;
 use crate::iam::layers::Layer;
 use crate::iam::policy::Effect;
 
@@ -28,81 +30,32 @@ pub(super) fn request(
     decided: &Decided<'_>,
     output: &mut Output<'_>,
 ) -> Result<(), WriteError> {
-    let explanation = &decided.explanation;
-    let reason = explanation.reason;
-    let style = if decided.is_expected() { Style::Good } else { Style::Bad };
-    let verdict = output.styled(style, reason.decision().name());
-    let mut page = Page { output };
-    page.item(
-        0,
-        &format!(
-            "request {}: {verdict}: {}{}",
-            index + 1,
-            words::because(reason),
-            first_deny(subject, decided)
-        ),
-    )?;
-    page.item(2, &format!("{reason}, rule {}: {}", explanation.rule, words::rule_says(explanation.rule)))?;
-    let request = &decided.asked.request;
-    page.item(2, &format!("principal  {}", words::principal(&request.caller)))?;
-    page.item(2, &format!("action     {}", printable(&request.action)))?;
-    page.item(2, &format!("resource   {}", printable(&request.resource)))?;
-    if let Some(account) = &request.resource_account {
-        page.item(2, &format!("owner      {}", printable(account)))?;
-    }
-    // Of the keys that no policy asks for, somebody who wants to know why needs not hear.
-    let asked_for = if decided.turn.is_some() { Some(written::keys(subject.layers)) } else { None };
-    let is_told = |key: &KeyName| asked_for.as_ref().is_none_or(|keys| keys.contains(key));
-    let (told, untold): (Vec<_>, Vec<_>) =
-        request.context.entries().iter().partition(|(key, _)| is_told(key));
-    for (key, value) in told {
-        page.item(2, &format!("{} = {}", printable(key.spelling()), words::value(value)))?;
-    }
-    if !untold.is_empty() {
-        page.item(
-            2,
-            &format!("(and {} that no policy asks for)", words::counted(untold.len(), "context key")),
-        )?;
-    }
-    if !decided.is_expected() {
-        let expected = decided.asked.expected;
-        let reason = decided.asked.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-        page.styled(Style::Bad, &format!("  the case expects {expected}{reason}"))?;
-    }
+    head(subject, index, decided, output)?;
+    let mut page = Page::new(output);
     if let Some(turn) = &decided.turn {
         why(subject, decided, &mut page)?;
-        ways(subject, decided, turn, &mut page)?;
         lacking(subject, decided, &mut page)?;
+        ways(subject, decided, turn, &mut page)?;
     }
     Ok(())
 }
 
-/// Where the Deny stands that decides, for the end of the first line.
-fn first_deny(subject: &Subject<'_>, decided: &Decided<'_>) -> String {
-    let Explanation { reason, sets, statements, .. } = &decided.explanation;
-    if reason.decision() != Decision::ExplicitDeny {
-        return String::new();
-    }
-    let denying = sets.iter().find(|set| set.applies && set.verdict.deny).map(|set| set.layer);
-    let is_it = |finding: &&StatementFinding| {
-        finding.place.layer == denying && finding.effect == Effect::Deny && finding.matches()
-    };
-    let found = statements.iter().find(is_it);
-    found.map_or_else(String::new, |finding| format!(", {}", located(subject, finding.place)))
-}
-
 /// Lines that are broken where they are too long.
-struct Page<'p, 'w> {
+pub(super) struct Page<'p, 'w> {
     output: &'p mut Output<'w>,
 }
 
-impl Page<'_, '_> {
+impl<'p, 'w> Page<'p, 'w> {
+    pub(super) fn new(output: &'p mut Output<'w>) -> Page<'p, 'w> {
+        Page { output }
+    }
+
     /// A text that starts in this column; what does not fit hangs two columns further in.
-    fn item(&mut self, indent: usize, text: &str) -> Result<(), WriteError> {
+    pub(super) fn item(&mut self, indent: usize, text: &str) -> Result<(), WriteError> {
         let hanging = indent + 2;
         for (index, line) in wrapped(text, WIDTH - hanging).into_iter().enumerate() {
             let indent = if index == 0 { indent } else { hanging };
-            self.output.line(&format!("{}{line}", " ".repeat(indent)))?;
+            self.output.line(format!("{}{line}", " ".repeat(indent)).trim_end())?;
         }
         Ok(())
     }
@@ -112,7 +65,7 @@ impl Page<'_, '_> {
         self.styled(Style::Strong, text)
     }
 
-    fn styled(&mut self, style: Style, text: &str) -> Result<(), WriteError> {
+    pub(super) fn styled(&mut self, style: Style, text: &str) -> Result<(), WriteError> {
         let text = self.output.styled(style, text);
         self.output.line(&text)
     }
@@ -122,8 +75,10 @@ impl Page<'_, '_> {
 fn why(subject: &Subject<'_>, decided: &Decided<'_>, page: &mut Page<'_, '_>) -> Result<(), WriteError> {
     let explanation = &decided.explanation;
     page.heading("  why")?;
-    if explanation.stage != Stage::Policies {
-        return page.item(4, "this was settled before any policy was read");
+    match explanation.stage {
+        Stage::Policies => {}
+        Stage::Credential => return page.item(4, "this was settled before any policy was read"),
+        Stage::Partition => return page.item(4, &words::partitions(&decided.asked.request)),
     }
     for set in &explanation.sets {
         layer(subject, decided, set, page)?;
@@ -141,12 +96,8 @@ fn layer(
     set: &SetFinding,
     page: &mut Page<'_, '_>,
 ) -> Result<(), WriteError> {
-    let of_set: Vec<&StatementFinding> = decided
-        .explanation
-        .statements
-        .iter()
-        .filter(|finding| finding.place.layer == Some(set.layer))
-        .collect();
+    let of_set: Vec<&StatementFinding> =
+        decided.explanation.statements.iter().filter(|finding| set.holds(finding.place)).collect();
     if of_set.is_empty() && set.layer == Layer::Identity {
         return if set.applies { page.item(4, "identity policy: there is none") } else { Ok(()) };
     }
@@ -181,7 +132,7 @@ fn layer(
         }
         return Ok(());
     }
-    silent(subject, decided, set, &of_set, page)
+    silent(subject, decided, set, page)
 }
 
 /// Whether a Deny speaks of the request but for its conditions, one of them.
@@ -190,45 +141,32 @@ fn nearly_denies(finding: &StatementFinding) -> bool {
     finding.effect == Effect::Deny && finding.misses() == 1 && only_a_condition
 }
 
-/// A layer of which no Allow matches, with the Allows that come nearest.
+/// A set of which no Allow matches, with the Allows that come nearest.
 fn silent(
     subject: &Subject<'_>,
     decided: &Decided<'_>,
     set: &SetFinding,
-    of_set: &[&StatementFinding],
     page: &mut Page<'_, '_>,
 ) -> Result<(), WriteError> {
-    let mut allows: Vec<&StatementFinding> =
-        of_set.iter().copied().filter(|finding| finding.effect == Effect::Allow).collect();
-    let count = allows.len();
-    allows.sort_by_key(|finding| (finding.misses(), !finding.action.matches));
-    let nearest = allows.first().map_or(0, |finding| finding.misses());
-    let acts = allows.first().is_some_and(|finding| finding.action.matches);
-    allows.retain(|finding| finding.misses() == nearest && finding.action.matches == acts);
-    if !acts {
-        let action = &decided.asked.request.action;
-        allows.sort_by_key(|finding| std::cmp::Reverse(likeness(subject, finding, action)));
-        allows.truncate(1);
+    let explanation = &decided.explanation;
+    if explanation.reason.decision() == Decision::Allow {
+        return page.item(4, &format!("{} is silent, which changes nothing here", set.layer));
     }
-    match count {
-        0 => page.item(4, &format!("{} is silent: it has no Allow", set.layer)),
-        _ => {
+    let near = nearest(explanation, set, subject.layers, &decided.asked.request);
+    match (near.allows, near.statements.is_empty()) {
+        (0, _) => page.item(4, &format!("{} is silent: it has no Allow", set.layer)),
+        (_, true) => page.styled(
+            Style::Odd,
+            &format!("    {}", words::names_no_service(set.layer, near.allows, &decided.asked.request)),
+        ),
+        (count, false) => {
             page.styled(Style::Odd, &format!("    {} is silent; of {count} Allow, the nearest:", set.layer))?;
-            for finding in allows.iter().take(MOST_STATEMENTS) {
+            for finding in near.statements.iter().take(MOST_STATEMENTS) {
                 statement(subject, decided, finding, Told::Failing, page)?;
             }
-            and_more(allows.len(), page)
+            and_more(near.statements.len(), page)
         }
     }
-}
-
-/// For how long the action agrees with the nearest pattern of a statement.
-fn likeness(subject: &Subject<'_>, finding: &StatementFinding, action: &str) -> usize {
-    let Some(statement) = written::statement(subject.layers, finding.place) else { return 0 };
-    let alike = |pattern: &String| {
-        pattern.chars().zip(action.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-    };
-    statement.action.listed().iter().map(alike).max().unwrap_or(0)
 }
 
 fn and_more(count: usize, page: &mut Page<'_, '_>) -> Result<(), WriteError> {
@@ -246,17 +184,10 @@ fn statement(
     told: Told,
     page: &mut Page<'_, '_>,
 ) -> Result<(), WriteError> {
-    let place = finding.place;
-    let (Some(layer), Some(statement)) = (place.layer, written::statement(subject.layers, place)) else {
-        return Ok(());
-    };
-    let Some(policy) = written::document(subject.layers, layer, place.policy) else { return Ok(()) };
-    let has_boundary = decided.explanation.sets.iter().any(|set| set.layer == Layer::Boundary && set.applies);
-    let boundary = if has_boundary { Boundary::Present } else { Boundary::Absent };
-    let elements = Elements { policy, statement, finding, request: &decided.asked.request, boundary };
+    let Some(elements) = Elements::of(subject, decided, finding) else { return Ok(()) };
     let lines = elements.lines(told);
-    let head = format!("{} {}", statement.effect.name(), located(subject, place));
-    let head = match (told, statement.effect) {
+    let head = format!("{} {}", finding.effect.name(), located(subject, finding.place));
+    let head = match (told, finding.effect) {
         // An Allow that matches is told in passing.
         (Told::All, Effect::Allow) => return page.item(6, &format!("{head}: {}", lines.join("; "))),
         (Told::All, Effect::Deny) => format!("{head}:"),
@@ -295,10 +226,16 @@ fn ways(
         Turn::By(suggestions) => {
             let ways = best_of_each(suggestions, reason.decision());
             let size = suggestions.first().map_or(0, |suggestion| suggestion.changes.len());
+            let is_far = !is_allowed && suggestions.iter().all(|suggestion| suggestion.reach == Reach::Far);
             page.heading(&match size {
+                1 if is_far && ways.len() == 1 => {
+                    format!("  only quite another request would be {wanted}, with")
+                }
+                1 if is_far => format!("  only quite another request would be {wanted}, with one of"),
+                _ if is_far => format!("  only quite another request would be {wanted}, with all of"),
                 1 if ways.len() == 1 => format!("  the same request would be {wanted} with this change"),
                 1 => format!("  the same request would be {wanted} with any one of these changes"),
-                count => format!("  it takes {count} changes of the request to have it {wanted}"),
+                count => format!("  the same request would be {wanted} with these {count} changes"),
             })?;
             for (index, suggestion) in ways.iter().enumerate() {
                 if size > 1 && index > 0 {
@@ -372,13 +309,28 @@ fn lacking(subject: &Subject<'_>, decided: &Decided<'_>, page: &mut Page<'_, '_>
                     let layer = place.layer.map(|layer| layer.to_string()).unwrap_or_default();
                     format!("{layer}: the Deny {} matches", located(subject, place))
                 }
-                Lack::Silent { layer, gap } => words::gap(layer, gap),
-                Lack::NoResourcePolicy => {
-                    "the resource has no policy, and needs one that grants this".to_owned()
-                }
+                Lack::Silent { layer, gap: Gap::Condition } => unmet(subject, decided, layer),
+                Lack::Silent { layer, gap } => words::gap(layer, gap, &decided.asked.request),
+                Lack::NoResourcePolicy => words::NO_RESOURCE_POLICY.to_owned(),
                 Lack::NoSessionPolicy => "the session was made without a session policy".to_owned(),
             },
         )?;
     }
     Ok(())
+}
+
+/// The Allows of a layer that only a Condition keeps from matching.
+fn unmet(subject: &Subject<'_>, decided: &Decided<'_>, layer: Layer) -> String {
+    let only_conditions = decided.explanation.statements.iter().filter(|finding| {
+        finding.place.layer == Some(layer)
+            && finding.effect == Effect::Allow
+            && finding.misses() == finding.conditions.iter().filter(|condition| !condition.holds).count()
+    });
+    let places: Vec<String> = only_conditions.map(|finding| located(subject, finding.place)).collect();
+    let shown = places.iter().take(MOST_STATEMENTS).cloned().collect::<Vec<_>>().join(", ");
+    let more = match places.len().saturating_sub(MOST_STATEMENTS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}: the Condition of Allow {shown}{more}", words::of_layer(layer))
 }

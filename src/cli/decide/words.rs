@@ -1,10 +1,10 @@
 //! The sentences of `decide --explain`: what a reason means, what a rule says, what a change is, what the policies lack.
 
 use super::super::output;
-use crate::corpus::principal_of;
 use crate::explanation::change::{Change, owner};
 use crate::explanation::lack::Gap;
 use crate::explanation::written;
+use crate::iam::arn::Arn;
 use crate::iam::context::ContextValue;
 use crate::iam::decision::Reason;
 use crate::iam::layers::{Layer, Layers};
@@ -100,17 +100,29 @@ pub(super) fn rule_says(rule: &str) -> &'static str {
     }
 }
 
-/// The principal as a case spells it.
+/// Who calls.
 pub(super) fn principal(caller: &Caller) -> String {
-    let (principal, ..) = principal_of(caller);
-    printable(&principal.as_str().map_or_else(|| principal.to_string(), str::to_owned))
+    match caller {
+        Caller::Service { name } => format!("service {}", printable(name)),
+        Caller::Saml { provider } | Caller::WebIdentity { provider } => {
+            format!("identity provider {}", printable(provider))
+        }
+        Caller::Anonymous => "* (the request is not signed)".to_owned(),
+        Caller::Root { .. }
+        | Caller::User(_)
+        | Caller::RoleSession { .. }
+        | Caller::FederatedSession { .. } => printable(&caller.arn().unwrap_or_default()),
+    }
 }
 
-/// A value of the context, a list in brackets.
+/// A value of the context, a list in brackets, an empty text in quotes, so that it is seen.
 pub(super) fn value(value: &ContextValue) -> String {
+    let one = |text: &String| if text.is_empty() { "\"\"".to_owned() } else { text.clone() };
     match value {
-        ContextValue::Single(text) if text.is_empty() => "an empty text".to_owned(),
-        ContextValue::Single(_) | ContextValue::Many(_) => printable(&value.to_string()),
+        ContextValue::Single(text) => printable(&one(text)),
+        ContextValue::Many(texts) => {
+            printable(&format!("[{}]", texts.iter().map(one).collect::<Vec<_>>().join(", ")))
+        }
     }
 }
 
@@ -127,6 +139,9 @@ pub(super) fn change(change: &Change, before: &Request, layers: &Layers) -> Stri
         Change::Context { key, value: new } => context_change(key.spelling(), new.as_ref(), before),
         Change::Resource(text) if written::spells_resource(layers, text) => {
             format!("resource = {}", printable(text))
+        }
+        Change::Resource(text) if is_respelled(&before.resource, text) => {
+            format!("resource = {} (letter case counts)", printable(text))
         }
         Change::Resource(text) => format!("a resource such as {}", printable(text)),
         Change::Action(text) if written::spells_action(layers, text) => {
@@ -150,10 +165,21 @@ fn context_change(key: &str, new: Option<&ContextValue>, before: &Request) -> St
         (true, Caller::User(_), Some(_)) => "; sign in with MFA: GetSessionToken",
         _ => "",
     };
+    let is_respelled = |new: &ContextValue| {
+        before.context.value(&key_name).is_some_and(|old| is_respelled(&old.to_string(), &new.to_string()))
+    };
     match new {
+        Some(new) if is_respelled(new) => {
+            format!("{key} = {} (it is {now}; letter case counts)", value(new))
+        }
         Some(new) => format!("{key} = {} (it is {now}{by})", value(new)),
         None => format!("without {key} (it is {now})"),
     }
+}
+
+/// Whether two texts differ in nothing but letter case.
+fn is_respelled(old: &str, new: &str) -> bool {
+    old != new && old.to_lowercase() == new.to_lowercase()
 }
 
 /// A number of things.
@@ -161,20 +187,49 @@ pub(super) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
-/// What a silent layer lacks.
-pub(super) fn gap(layer: Layer, gap: Gap) -> String {
-    let of = match layer {
+/// Said where a resource has no policy and needs one.
+pub(super) const NO_RESOURCE_POLICY: &str = "the resource has no policy, and needs one that grants this";
+
+/// A layer as the policies that it is made of.
+pub(super) fn of_layer(layer: Layer) -> String {
+    match layer {
         Layer::Identity => "the identity policies".to_owned(),
         Layer::Session => "the session policies".to_owned(),
         Layer::Resource => "the resource's policy".to_owned(),
         Layer::Endpoint | Layer::Boundary => format!("the {layer}"),
         Layer::Scp { .. } | Layer::Rcp { .. } => layer.to_string(),
-    };
+    }
+}
+
+/// What a silent layer lacks.
+pub(super) fn gap(layer: Layer, gap: Gap, request: &Request) -> String {
+    let of = of_layer(layer);
+    let action = printable(&request.action);
+    let resource = printable(&request.resource);
     match gap {
         Gap::NoAllow => format!("{of}: there is no Allow at all"),
-        Gap::Action => format!("{of}: no Allow names this action"),
-        Gap::Resource => format!("{of}: no Allow of this action names this resource"),
-        Gap::Principal => format!("{of}: no Allow of this action on this resource names this caller"),
+        Gap::Action => format!("{of}: no Allow names {action}"),
+        Gap::Resource => format!("{of}: no Allow of {action} names {resource}"),
+        Gap::Principal => format!("{of}: no Allow of {action} on this resource names this caller"),
         Gap::Condition => format!("{of}: the Allows that fit have a Condition that does not hold"),
     }
+}
+
+/// The partitions that keep a caller and a resource apart.
+pub(super) fn partitions(request: &Request) -> String {
+    let arn = request.caller.arn().unwrap_or_default();
+    let of = |text: &str| Arn::parse(text).map_or_else(String::new, |arn| printable(arn.partition));
+    let (caller, resource) = (of(&arn), of(&request.resource));
+    format!("the caller is of the partition {caller}, the resource of {resource}; no policy was read")
+}
+
+/// That a layer has nothing to do with the service of a request.
+pub(super) fn names_no_service(layer: Layer, allows: usize, request: &Request) -> String {
+    let service = printable(request.action.split(':').next().unwrap_or_default());
+    let none = if allows == 1 {
+        "its Allow names no".to_owned()
+    } else {
+        format!("none of its {allows} Allow names an")
+    };
+    format!("{layer} is silent: {none} action of {service}")
 }
