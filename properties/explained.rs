@@ -102,6 +102,25 @@ fn a_reader_is_told_why_and_what_to_change() {
 }
 
 #[test]
+fn the_readme_shows_how_a_refusal_is_explained() {
+    let readme = std::fs::read_to_string(below("README.md")).unwrap();
+    let blocks =
+        readme.split("```").filter_map(|block| block.trim_start().strip_prefix("$ iamproof decide "));
+    let blocks: Vec<(&str, &str)> = blocks.filter_map(|block| block.split_once('\n')).collect();
+    assert_eq!(blocks.len(), 1);
+    for (arguments, shown) in blocks {
+        let output = Command::new(env!("CARGO_BIN_EXE_iamproof"))
+            .arg("decide")
+            .args(arguments.split(' '))
+            .current_dir(below("."))
+            .output()
+            .expect("the program starts");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), shown, "{arguments}");
+        assert_eq!(output.status.code(), Some(0), "{arguments}");
+    }
+}
+
+#[test]
 fn a_program_is_told_everything() {
     for (name, layers, asked) in cases("properties/explained") {
         let answer: Value = serde_json::from_str(&decided(&name, "json")).expect("one JSON document");
@@ -223,6 +242,7 @@ fn the_smallest_change_is_found_and_both_readings_confirm_it() {
         ("expired", 1),
         ("grant-that-has-ended", 1),
         ("kms-key", 1),
+        ("many-denies", 4),
         ("mfa-key-absent", 1),
         ("missing-allow", 1),
         ("not-principal", 1),

@@ -32,7 +32,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     case: PathBuf,
 
-    /// Say why, statement by statement, and which smallest change would turn the decision.
+    /// Say why, statement by statement, what the policies lack, and which smallest change of the request would turn the decision.
     #[arg(long)]
     explain: bool,
 

@@ -23,9 +23,10 @@ const MAX_PAIRED: usize = 200;
 /// How many partial sets are carried on from step to step, and how many steps there are.
 const BREADTH: usize = 6;
 const STEPS: usize = 6;
-/// How many candidates a step tries, and how many statements all steps together look at: explaining looks at each.
+/// How many candidates a step tries, and how many statements all steps of a search together look at: explaining looks at each. A request is
+/// searched for twice at most.
 const MAX_STEPPED: usize = 240;
-const MAX_LOOKED_AT: usize = 20_000_000;
+const MAX_LOOKED_AT: usize = 10_000_000;
 
 /// A set of changes, and what the evaluator says of the request so changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -301,22 +301,48 @@ fn lacking(subject: &Subject<'_>, decided: &Decided<'_>, page: &mut Page<'_, '_>
         return Ok(());
     }
     page.heading("  what in the policies refuses it")?;
-    for lack in lacks {
+    let mut denied: Vec<(Layer, Vec<Place>)> = Vec::new();
+    for lack in &lacks {
+        if let Lack::Denied(place) = lack
+            && let Some(layer) = place.layer
+        {
+            match denied.iter_mut().find(|(other, _)| *other == layer) {
+                Some((_, places)) => places.push(*place),
+                None => denied.push((layer, vec![*place])),
+            }
+        }
+    }
+    for (layer, places) in denied {
+        let where_they_stand = listed(subject, &places);
         page.item(
             4,
-            &match lack {
-                Lack::Denied(place) => {
-                    let layer = place.layer.map(|layer| layer.to_string()).unwrap_or_default();
-                    format!("{layer}: the Deny {} matches", located(subject, place))
-                }
-                Lack::Silent { layer, gap: Gap::Condition } => unmet(subject, decided, layer),
-                Lack::Silent { layer, gap } => words::gap(layer, gap, &decided.asked.request),
-                Lack::NoResourcePolicy => words::NO_RESOURCE_POLICY.to_owned(),
-                Lack::NoSessionPolicy => "the session was made without a session policy".to_owned(),
+            &match places.len() {
+                1 => format!("{layer}: the Deny {where_they_stand} matches"),
+                count => format!("{layer}: {count} Denies match: {where_they_stand}"),
             },
         )?;
     }
+    for lack in lacks {
+        let text = match lack {
+            Lack::Denied(_) => continue,
+            Lack::Silent { layer, gap: Gap::Condition } => unmet(subject, decided, layer),
+            Lack::Silent { layer, gap } => words::gap(layer, gap, &decided.asked.request),
+            Lack::NoResourcePolicy => words::NO_RESOURCE_POLICY.to_owned(),
+            Lack::NoSessionPolicy => "the session was made without a session policy".to_owned(),
+        };
+        page.item(4, &text)?;
+    }
     Ok(())
+}
+
+/// Where some statements stand, a few of them.
+fn listed(subject: &Subject<'_>, places: &[Place]) -> String {
+    let shown = places.iter().take(MOST_STATEMENTS).map(|place| located(subject, *place));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match places.len().saturating_sub(MOST_STATEMENTS) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// The Allows of a layer that only a Condition keeps from matching.
@@ -326,11 +352,10 @@ fn unmet(subject: &Subject<'_>, decided: &Decided<'_>, layer: Layer) -> String {
             && finding.effect == Effect::Allow
             && finding.misses() == finding.conditions.iter().filter(|condition| !condition.holds).count()
     });
-    let places: Vec<String> = only_conditions.map(|finding| located(subject, finding.place)).collect();
-    let shown = places.iter().take(MOST_STATEMENTS).cloned().collect::<Vec<_>>().join(", ");
-    let more = match places.len().saturating_sub(MOST_STATEMENTS) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{}: the Condition of Allow {shown}{more}", words::of_layer(layer))
+    let places: Vec<Place> = only_conditions.map(|finding| finding.place).collect();
+    let of = words::of_layer(layer);
+    match places.len() {
+        1 => format!("{of}: the Condition of Allow {}", listed(subject, &places)),
+        count => format!("{of}: the Conditions of {count} Allows: {}", listed(subject, &places)),
+    }
 }
