@@ -235,6 +235,7 @@ fn the_smallest_change_is_found_and_both_readings_confirm_it() {
     let rows: &[(&str, usize)] = &[
         ("allowed", 1),
         ("another-account", 1),
+        ("another-session", 1),
         ("boundary", 1),
         ("bucket-and-objects", 1),
         ("cross-account", 1),
@@ -243,6 +244,7 @@ fn the_smallest_change_is_found_and_both_readings_confirm_it() {
         ("grant-that-has-ended", 1),
         ("kms-key", 1),
         ("many-denies", 4),
+        ("method-of-an-api", 1),
         ("mfa-key-absent", 1),
         ("missing-allow", 1),
         ("not-principal", 1),
@@ -254,6 +256,7 @@ fn the_smallest_change_is_found_and_both_readings_confirm_it() {
         ("scp-of-other-services", 1),
         ("scp-region", 1),
         ("session-policy", 1),
+        ("session-token", 1),
         ("star-under-string-equals", 1),
         ("tag-without-value", 1),
         ("tags-that-are-passed", 1),

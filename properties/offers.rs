@@ -6,7 +6,7 @@ use iamproof::corpus::Asked;
 use iamproof::evaluator::{Evaluator, Place};
 use iamproof::explanation::change::{Change, Subject};
 use iamproof::explanation::lack::{Lack, lacks};
-use iamproof::explanation::nearest::{nearest, silent_set};
+use iamproof::explanation::nearest::{nearest, nearest_set, silent_set};
 use iamproof::explanation::reach::Reach;
 use iamproof::explanation::turn::{Suggestion, Turn, turn};
 use iamproof::iam::context::ContextValue;
@@ -291,6 +291,33 @@ fn the_allow_that_somebody_wrote_for_the_request_comes_first() {
             near.statements.iter().map(|finding| finding.place.statement.unwrap()).collect();
         assert_eq!(found, *expected, "{statements}");
         assert_eq!(near.allows, statements.as_array().unwrap().len());
+    }
+}
+
+#[test]
+fn within_an_account_the_policy_of_the_resource_may_come_nearer() {
+    let session = |name: &str| format!("arn:aws:sts::111111111111:assumed-role/app/{name}");
+    let grant = |action: &str, name: &str| json!([{ "Effect": "Allow", "Principal": { "AWS": session(name) }, "Action": action, "Resource": "*" }]);
+    let put = json!([{ "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*" }]);
+    let get = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/*" }]);
+    // The identity policy, the resource's policy, who owns the bucket, and whose Allow comes nearest.
+    let rows = [
+        (&put, grant("s3:GetObject", "other"), "111111111111", Layer::Resource),
+        (&put, grant("s3:DeleteObject", "other"), "111111111111", Layer::Identity),
+        (&get, grant("s3:DeleteObject", "run"), "111111111111", Layer::Identity),
+        // Across accounts the one does not stand in for the other.
+        (&put, grant("s3:*", "run"), "222222222222", Layer::Identity),
+        (&put, grant("s3:GetObject", "other"), "222222222222", Layer::Resource),
+    ];
+    for (identity, resource, owner, layer) in rows {
+        let policies = json!({ "identity": [identity], "resource": resource });
+        let request = json!({
+            "principal": session("run"), "resource": "arn:aws:s3:::bkt/k", "resourceAccount": owner
+        });
+        let case = Case::read(&policies, &request);
+        let explanation = Evaluator::compile(&case.layers).unwrap().explain(&case.request);
+        let set = nearest_set(&explanation, &case.layers, &case.request).unwrap();
+        assert_eq!(set.layer, layer, "{policies} {owner}: {}", explanation.reason);
     }
 }
 

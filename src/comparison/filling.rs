@@ -62,7 +62,7 @@ pub fn instance(tokens: &[Token], filling: Filling, context: &Context) -> Option
 }
 
 /// A text in which wildcards stand for themselves.
-pub(super) fn spelled(tokens: &[Token], context: &Context) -> Option<String> {
+pub fn spelled(tokens: &[Token], context: &Context) -> Option<String> {
     let plain: Vec<Token> = tokens
         .iter()
         .map(|token| match token {

@@ -5,13 +5,14 @@
 
 use std::mem::discriminant;
 
-use super::change::{Change, account_of, may_become_possible};
+use super::change::{Change, MFA, account_of, may_become_possible};
 use super::reach::is_object;
 use super::values::{contexts, segments};
 use crate::comparison::callers::named;
 use crate::comparison::filling::{self, Filling};
 use crate::corpus::fit;
 use crate::iam::arn::{Arn, is_account_id};
+use crate::iam::context::ContextValue;
 use crate::iam::key::KeyName;
 use crate::iam::layers::Layers;
 use crate::iam::pattern::Token;
@@ -40,6 +41,7 @@ pub(super) fn changes(layers: &Layers, request: &Request) -> Vec<Change> {
     found
 }
 
+// Rule: STS-42.
 fn credentials(request: &Request) -> Vec<Change> {
     let Credential { kind, validity } = request.credential;
     let mut credentials = Vec::new();
@@ -49,6 +51,13 @@ fn credentials(request: &Request) -> Vec<Change> {
     if matches!(request.caller, Caller::User(_) | Caller::Root { .. }) && kind == CredentialKind::SessionToken
     {
         credentials.push(Change::Credential(Credential { kind: CredentialKind::LongTerm, validity }));
+    }
+    // What a session token may call depends on it, whatever policies ask for.
+    if matches!(request.caller, Caller::User(_)) && kind == CredentialKind::SessionToken {
+        credentials.push(Change::Context {
+            key: KeyName::new(MFA),
+            value: Some(ContextValue::Single("true".to_owned())),
+        });
     }
     credentials
 }

@@ -49,7 +49,7 @@ pub enum Subject {
     Caller,
 }
 
-const MFA: &str = "aws:MultiFactorAuthPresent";
+pub(super) const MFA: &str = "aws:MultiFactorAuthPresent";
 const MFA_AGE: &str = "aws:MultiFactorAuthAge";
 const CURRENT_TIME: &str = "aws:CurrentTime";
 const EPOCH_TIME: &str = "aws:EpochTime";

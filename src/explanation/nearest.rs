@@ -21,6 +21,8 @@ pub struct Nearest<'e> {
     pub allows: usize,
     /// The nearest, the most alike first: all fail on as many elements. Empty if none names an action of the request's service.
     pub statements: Vec<&'e StatementFinding>,
+    /// How near the first comes.
+    rank: Option<Rank>,
 }
 
 /// The set whose silence decides, where one does: of several levels the first that is silent.
@@ -57,7 +59,32 @@ pub fn nearest<'e>(
     if best.is_some_and(|best| best.action != Fit::Named) {
         ranked.truncate(1);
     }
-    Nearest { allows, statements: ranked.into_iter().map(|(_, finding)| finding).collect() }
+    let rank = ranked.first().map(|(rank, _)| *rank);
+    Nearest { allows, statements: ranked.into_iter().map(|(_, finding)| finding).collect(), rank }
+}
+
+/// The set whose Allows come nearest to a request that the silence of some policies refuses: the silent set, or within an account the resource's
+/// policy, which could allow by itself.
+// Rule: EVAL-11.
+pub fn nearest_set<'e>(
+    explanation: &'e Explanation,
+    layers: &Layers,
+    request: &Request,
+) -> Option<&'e SetFinding> {
+    let silent = silent_set(explanation)?;
+    let by_itself = explanation.sets.iter().find(|set| {
+        set.layer == Layer::Resource
+            && set.applies
+            && !set.verdict.allow
+            && silent.layer == Layer::Identity
+            && explanation.findings.same_account
+    });
+    let rank = |set: &SetFinding| nearest(explanation, set, layers, request).rank;
+    match by_itself.map(|set| (set, rank(set), rank(silent))) {
+        Some((set, Some(_), None)) => Some(set),
+        Some((set, Some(other), Some(own))) if other < own => Some(set),
+        Some(_) | None => Some(silent),
+    }
 }
 
 /// How an Allow stands to the action, the nearest first.

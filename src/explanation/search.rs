@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::change::{Change, Subject, is_possible};
 use super::nearest::apart;
 use super::otherwise::is_worth_telling;
-use super::reach::Reach;
+use super::reach::{Reach, is_object};
 use crate::evaluator::{CallerClass, Evaluator, Explanation, Stage, StatementFinding};
 use crate::iam::context::ContextValue;
 use crate::iam::decision::{Decision, Reason};
@@ -241,7 +241,8 @@ fn cost(change: &Change, before: &Request) -> usize {
             // One that ends as the request's own does is rather what somebody meant.
             let ending = |resource: &str| resource.rsplit(['/', ':']).next().map(str::to_owned);
             let other_ending = if ending(&before.resource) == ending(text) { 0 } else { 40 };
-            apart(&before.resource, text) + other_ending
+            let other_kind = if is_object(&before.resource) == is_object(text) { 0 } else { 200 };
+            apart(&before.resource, text) + other_ending + other_kind
         }
         Change::Action(text) => apart(&before.action, text),
         Change::Owner(_) => 1,

@@ -97,11 +97,10 @@ fn fitted(
                 Op::StringLike | Op::ArnLike | Op::ArnEquals => {
                     let Some(ContextValue::Single(own)) = value else { continue };
                     let tokens = filling::tokens(listed, version);
+                    found.extend(filling::spelled(&tokens, context).and_then(|text| merged(&text, own)));
                     let Some((Token::Star, before)) = tokens.split_last() else { continue };
-                    let Some(beginning) = filling::instance(before, filling::Filling::Plain, context) else {
-                        continue;
-                    };
-                    found.extend(begun(&beginning, own));
+                    let beginning = filling::instance(before, filling::Filling::Plain, context);
+                    found.extend(beginning.and_then(|beginning| begun(&beginning, own)));
                 }
                 Op::StringEquals
                 | Op::StringNotEquals
@@ -132,6 +131,23 @@ fn around(listed: &str) -> Vec<String> {
     let instant = Instant::parse(listed);
     let beside = |seconds| instant.and_then(|instant| instant.after_seconds(seconds)).map(Instant::iso);
     [beside(-1), beside(1)].into_iter().flatten().collect()
+}
+
+/// A pattern with the parts of a text in the place of its own parts that have wildcards, where both have as many parts.
+fn merged(pattern: &str, own: &str) -> Option<String> {
+    let is_border = |character: char| matches!(character, '/' | ':');
+    let borders = |text: &str| text.chars().filter(|character| is_border(*character)).collect::<String>();
+    let between = borders(pattern);
+    if between != borders(own) || !pattern.contains(['*', '?']) {
+        return None;
+    }
+    let mut text = String::new();
+    let mut between = between.chars();
+    for (part, own) in pattern.split(is_border).zip(own.split(is_border)) {
+        text.push_str(if part.contains(['*', '?']) { own } else { part });
+        text.extend(between.next());
+    }
+    Some(text)
 }
 
 /// A text with another beginning: that of the same length if only letter case differs, else as much of it as ends like the new one.

@@ -8,7 +8,7 @@ use super::words::printable;
 use super::{Decided, Subject, words};
 use crate::corpus::principal_of;
 use crate::evaluator::Explanation;
-use crate::explanation::nearest::{nearest, silent_set};
+use crate::explanation::nearest::{nearest, nearest_set, silent_set};
 use crate::explanation::written;
 use crate::iam::decision::{Decision, Reason};
 use crate::iam::key::KeyName;
@@ -116,14 +116,17 @@ fn first_deny(subject: &Subject<'_>, decided: &Decided<'_>) -> String {
 /// Which Allow came nearest, where the silence of some policies decides, and what is wrong with it.
 fn culprit(subject: &Subject<'_>, decided: &Decided<'_>) -> Option<String> {
     let explanation = &decided.explanation;
-    let set = silent_set(explanation)?;
+    let set = nearest_set(explanation, subject.layers, &decided.asked.request)?;
     let near = nearest(explanation, set, subject.layers, &decided.asked.request);
     let Some(first) = near.statements.first().copied() else {
         let none = || words::names_no_service(set.layer, near.allows, &decided.asked.request);
         return (near.allows > 0).then(none);
     };
     let elements = Elements::of(subject, decided, first)?;
-    let place = located(subject, first.place);
+    let place = match silent_set(explanation) == Some(set) {
+        true => located(subject, first.place),
+        false => format!("{} of the {}", located(subject, first.place), set.layer),
+    };
     Some(match elements.lines(Told::Failing).as_slice() {
         [only] => format!("nearest: Allow {place}, but {only}"),
         _ => format!("nearest: Allow {place}, but not its {}", elements.failing()),

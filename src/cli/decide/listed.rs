@@ -10,7 +10,7 @@ use crate::evaluator::{
 };
 use crate::explanation::change::Change;
 use crate::explanation::lack::{Gap, Lack, lacks};
-use crate::explanation::nearest::{nearest, silent_set};
+use crate::explanation::nearest::{nearest, nearest_set};
 use crate::explanation::reach::Reach;
 use crate::explanation::turn::{Suggestion, Turn};
 use crate::explanation::written;
@@ -55,8 +55,9 @@ pub(super) fn decision(subject: &Subject<'_>, decided: &Decided<'_>) -> Value {
 /// Where the Allows stand that came nearest, where the silence of some policies decides.
 fn nearest_pointers(subject: &Subject<'_>, decided: &Decided<'_>) -> Vec<String> {
     let explanation = &decided.explanation;
-    let Some(set) = silent_set(explanation) else { return Vec::new() };
-    let near = nearest(explanation, set, subject.layers, &decided.asked.request);
+    let request = &decided.asked.request;
+    let Some(set) = nearest_set(explanation, subject.layers, request) else { return Vec::new() };
+    let near = nearest(explanation, set, subject.layers, request);
     let places = near.statements.iter().filter_map(|finding| finding.place.within_layers());
     places.filter_map(|place| subject.whereabouts.statement(place)).map(|place| place.pointer).collect()
 }

@@ -8,8 +8,8 @@ use super::words::printable;
 use super::{Decided, Subject, words};
 use crate::evaluator::{Place, SetFinding, Stage, StatementFinding};
 use crate::explanation::change::Subject as About;
-use crate::explanation::lack::{Gap, Lack, lacks};
-use crate::explanation::nearest::nearest;
+use crate::explanation::lack::{Gap, Lack, gap, lacks};
+use crate::explanation::nearest::{nearest, nearest_set, silent_set};
 use crate::explanation::reach::Reach;
 use crate::explanation::turn::{Suggestion, Turn};
 use crate::explanation::written;
@@ -325,14 +325,37 @@ fn lacking(subject: &Subject<'_>, decided: &Decided<'_>, page: &mut Page<'_, '_>
     for lack in lacks {
         let text = match lack {
             Lack::Denied(_) => continue,
-            Lack::Silent { layer, gap: Gap::Condition } => unmet(subject, decided, layer),
-            Lack::Silent { layer, gap } => words::gap(layer, gap, &decided.asked.request),
+            Lack::Silent { layer, gap } => silence(subject, decided, layer, gap),
             Lack::NoResourcePolicy => words::NO_RESOURCE_POLICY.to_owned(),
             Lack::NoSessionPolicy => "the session was made without a session policy".to_owned(),
         };
         page.item(4, &text)?;
+        if matches!(lack, Lack::Silent { layer: Layer::Identity, .. })
+            && let Some(instead) = resource_instead(subject, decided)
+        {
+            page.item(4, &format!("or, instead, {instead}"))?;
+        }
     }
     Ok(())
+}
+
+/// What a silent layer lacks.
+fn silence(subject: &Subject<'_>, decided: &Decided<'_>, layer: Layer, gap: Gap) -> String {
+    match gap {
+        Gap::Condition => unmet(subject, decided, layer),
+        Gap::NoAllow | Gap::Action | Gap::Resource | Gap::Principal => {
+            words::gap(layer, gap, &decided.asked.request)
+        }
+    }
+}
+
+/// What the resource's policy lacks, where it comes nearest to allowing what the identity policies do not.
+fn resource_instead(subject: &Subject<'_>, decided: &Decided<'_>) -> Option<String> {
+    let explanation = &decided.explanation;
+    let set = nearest_set(explanation, subject.layers, &decided.asked.request)?;
+    let is_instead = set.layer == Layer::Resource && silent_set(explanation) != Some(set);
+    is_instead
+        .then(|| silence(subject, decided, Layer::Resource, gap(&explanation.statements, Layer::Resource)))
 }
 
 /// Where some statements stand, a few of them.
