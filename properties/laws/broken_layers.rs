@@ -334,7 +334,7 @@ pub(super) const SAMPLED: [(&str, Mistake); 32] = [
 ];
 
 /// Enough for every mistake above; most are met within a few worlds.
-const SAMPLES: Samples = Samples { sets: 500, requests: 8, seed: 0, asking: Asking::Evaluator };
+const SAMPLES: Samples = Samples { sets: 2_500, requests: 8, seed: 0, asking: Asking::Evaluator };
 
 #[test]
 fn samples_of_layers_notice_a_mistake_in_the_evaluator() {

@@ -52,7 +52,7 @@ fn run(laws: Vec<Law>, given: Vec<Given>, samples: Option<Samples>) -> Vec<LawRe
 }
 
 fn few_samples() -> Option<Samples> {
-    Some(Samples { sets: 16, requests: 6, ..Samples::default() })
+    Some(Samples { sets: 24, requests: 6, ..Samples::default() })
 }
 
 #[test]

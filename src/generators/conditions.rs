@@ -135,8 +135,13 @@ pub fn entry() -> impl Strategy<Value = ConditionEntry> {
 /// The entry of this operator whose key and values stand at these places.
 pub(super) fn entry_of(operator: Operator, key: Place, values: Vec<Place>) -> ConditionEntry {
     let family = Family::of(operator.base);
+    // Null has one value mostly: of two that differ one always holds.
+    let most = match (operator.base, values.first()) {
+        (BaseOperator::Null, Some(first)) if !first.is_multiple_of(4) => 1,
+        (_, Some(_) | None) => values.len(),
+    };
     let texts = values.into_iter().map(|place| at(family.policy_values(), place).to_owned());
-    let values = if operator.base == BaseOperator::Null { texts.take(1).collect() } else { texts.collect() };
+    let values = texts.take(most).collect();
     ConditionEntry { operator, key: KeyName::new(at(family.keys(), key)), values }
 }
 

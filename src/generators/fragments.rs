@@ -81,6 +81,9 @@ pub const RESOURCES: &[&str] = &[
     "arn:aws:s3:::bkt/${aws:username}/x",
     "arn:aws:s3:::bkt//x",
     "arn:aws:s3:::bkt/red/x",
+    // What `a.b` and `a+b` match where they are taken for regular expressions.
+    "arn:aws:s3:::bkt/a-b",
+    "arn:aws:s3:::bkt/aab",
     "arn:aws:sqs:us-east-1:111111111111:q",
     "arn:aws:sqs:us-east-1:222222222222:q",
     // An action without resource-level permissions (RES-6).
@@ -103,6 +106,10 @@ pub const RESOURCE_PATTERNS: &[&str] = &[
     "arn:aws:s3:::bkt/a*b",
     "arn:aws:s3:::b*t/*l*/?",
     "arn:aws:s3:::bkt/\u{e9}",
+    // Characters that are special in regular expressions, and in no pattern.
+    "arn:aws:s3:::bkt/a.b",
+    "arn:aws:s3:::bkt/a+b",
+    "arn:aws:s3:::bkt/[ab]*(1)",
     // Fewer than six fields (RES-3), and a wildcard that crosses colons (RES-1).
     "arn:aws:s3:*",
     "arn:aws:sqs:*:q",
@@ -122,6 +129,9 @@ pub const VARIABLE_PATTERNS: &[&str] = &[
     "arn:aws:s3:::bkt/${aws:PrincipalTag/team, 'red'}/x",
     "arn:aws:s3:::bkt/${aws:PrincipalTag/team, ''}/x",
     "arn:aws:s3:::bkt/${aws:TagKeys, 'red'}/x",
+    // Wildcards in a default are literal (VAR-6).
+    "arn:aws:s3:::bkt/${aws:PrincipalTag/team, '*'}/x",
+    "arn:aws:s3:::bkt/${svc:color, 'a?'}/x",
     // Escapes (VAR-4).
     "arn:aws:s3:::bkt/${*}",
     "arn:aws:s3:::bkt/${?}",
@@ -129,6 +139,9 @@ pub const VARIABLE_PATTERNS: &[&str] = &[
     // The same variable twice, and two of them.
     "arn:aws:s3:::bkt/${aws:username}${aws:username}/x",
     "arn:aws:s3:::${aws:PrincipalTag/team}/*${aws:username}*",
+    // Three, and more.
+    "arn:aws:s3:::bkt/${aws:username}/${aws:PrincipalTag/team}/${aws:PrincipalAccount}",
+    "arn:aws:s3:::bkt/${aws:username}-${aws:PrincipalTag/team, 'red'}-${aws:username}-${aws:PrincipalAccount}*",
     // In the account field (D-100).
     "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:q",
 ];
@@ -168,13 +181,21 @@ pub const STRING_VALUES: &[&str] = &[
     "a b",
     "*d",
     "*e*",
-    // Folding is of ASCII letters only (GEN-6).
+    // Folding is of ASCII letters only (GEN-6), not to other letters (the Kelvin sign) or to several.
     "R\u{c9}D",
     "r\u{e9}d",
+    "k",
+    "stra\u{df}e",
+    // Characters that are special in regular expressions, and in no pattern.
+    "r.d",
+    "re+d",
+    "[r]ed*",
     "${aws:username}",
     "${aws:PrincipalTag/team}",
     "${aws:PrincipalTag/team, 'red'}",
     "x${aws:username}*",
+    "${svc:color, 'r*'}",
+    "${aws:username}-${aws:PrincipalTag/team}-${aws:username}-${svc:color}",
     "${*}",
     "r${*}",
     "true",
@@ -194,8 +215,13 @@ pub const STRING_CONTEXT: &[&str] = &[
     "xalice",
     "true",
     "10",
-    // The Kelvin sign folds to `k` in Unicode, not here (D-2).
+    // The Kelvin sign folds to `k` in Unicode, and the sharp s to two letters, not here (D-2).
     "\u{212A}",
+    "STRASSE",
+    "STRA\u{df}E",
+    // White space at the ends counts.
+    "red ",
+    " red",
     "alice",
     "al",
     "al*",
@@ -255,8 +281,17 @@ pub const DATES: &[&str] = &[
     "1704067200",
     "2024-01-01T01:00:00+01:00",
     "2023-12-31T23:00:00-01:00",
+    // An offset with minutes, on both sides.
+    "2024-01-01T05:30:00+05:30",
+    "2023-12-31T20:30:00-03:30",
     "2024-02-29T12:00",
     "2024-01-01T00:00:00.000000001Z",
+    "2024-01-01T00:00:00.05Z",
+    // Before 1970, and beyond what milliseconds are taken for.
+    "1969-12-31T23:59:59Z",
+    "-1",
+    "0",
+    "1704067200000",
 ];
 
 /// Values of context keys under Date operators: instants, and texts that are none.
@@ -264,7 +299,13 @@ pub const DATE_CONTEXT: &[&str] = &[
     "2024-01-01T00:00:00Z",
     "2023-12-31T23:59:59Z",
     "2024-01-01T00:00:00.5Z",
+    "2024-01-01T00:00:00.050Z",
     "2024-01-01t00:00:00z",
+    "2024-01-01T00:00:00-00:30",
+    "1969-12-31T23:59:58Z",
+    "-1",
+    "-2",
+    "1704067200000",
     "1704067200",
     "1704067201",
     "2024",
@@ -291,6 +332,8 @@ pub const BLOCKS: &[&str] = &[
     "203.0.113.7",
     "0.0.0.0/0",
     "203.0.112.0/23",
+    // Its first and its last address are addresses like others.
+    "203.0.113.128/25",
     "10.0.0.0/9",
     "2001:db8::/32",
     "2001:db8::1",
@@ -303,11 +346,15 @@ pub const BLOCKS: &[&str] = &[
 pub const ADDRESS_CONTEXT: &[&str] = &[
     "203.0.113.7",
     "203.0.113.0",
+    "203.0.113.127",
+    "203.0.113.128",
+    "203.0.113.255",
     "203.0.112.255",
     "203.0.114.0",
     "10.128.0.1",
     "2001:db8::1",
     "2001:DB8:0:0::2",
+    "2001:db8:0:0:0:0:0:1",
     "2001:db9::",
     "::ffff:203.0.113.7",
     "203.0.113.07",

@@ -12,4 +12,5 @@ pub mod pointed;
 pub mod policies;
 pub mod requests;
 pub mod traces;
+mod turning;
 pub mod worlds;

@@ -68,9 +68,17 @@ pub(super) fn about_principals(most: usize) -> impl Strategy<Value = World> {
         |(caller, target, (manner, owner), places, (identity, boundary, session), requests)| {
             let identity = identity.into_iter().collect();
             let layers = Layers { identity, boundary, session, ..Layers::default() };
-            // Nobody is exempt whom NotPrincipal lists in part (PRIN-9).
+            // Nobody is exempt whom NotPrincipal lists in part (PRIN-9): all of the chain, all but one link, or any of the family.
             let entries = match manner {
-                Manner::DenyAllOthers if places.len() > 1 => whole_chain(&caller),
+                Manner::DenyAllOthers if places.len() > 2 => whole_chain(&caller),
+                Manner::DenyAllOthers if places.len() > 1 => {
+                    let mut chain = whole_chain(&caller);
+                    let link = places.first().map_or(0, |place| *place as usize % chain.len().max(1));
+                    if chain.len() > 1 {
+                        chain.remove(link);
+                    }
+                    chain
+                }
                 Manner::DenyAllOthers | Manner::Allow | Manner::DenyBesideAllow => {
                     relatives(&caller, &places)
                 }
@@ -157,6 +165,24 @@ fn relatives(caller: &Caller, places: &[Place]) -> Vec<PrincipalEntry> {
         family
             .push(PrincipalEntry::User(entity(&user.partition, &user.account, path, &user.name).arn("user")));
     }
+    // One letter in another case (PRIN-6), and a service of one region (PRIN-11).
+    let neighbours = family.iter().filter_map(|entry| match entry {
+        PrincipalEntry::User(arn) => Some(PrincipalEntry::User(with_a_capital(arn))),
+        PrincipalEntry::Role(arn) => Some(PrincipalEntry::Role(with_a_capital(arn))),
+        PrincipalEntry::Service(name) => {
+            Some(PrincipalEntry::Service(name.replace(".amazonaws", ".us-east-1.amazonaws")))
+        }
+        PrincipalEntry::Everyone
+        | PrincipalEntry::EveryoneAws
+        | PrincipalEntry::AccountId(_)
+        | PrincipalEntry::AccountRoot { .. }
+        | PrincipalEntry::AssumedRole(_)
+        | PrincipalEntry::FederatedUser(_)
+        | PrincipalEntry::UniqueId(_)
+        | PrincipalEntry::Federated(_)
+        | PrincipalEntry::CanonicalUser(_) => None,
+    });
+    family.extend(neighbours.take(1).collect::<Vec<_>>());
     if family.is_empty() {
         family.push(PrincipalEntry::EveryoneAws);
     }
@@ -165,6 +191,18 @@ fn relatives(caller: &Caller, places: &[Place]) -> Vec<PrincipalEntry> {
     entries.sort();
     entries.dedup();
     entries
+}
+
+/// The ARN with the first letter of its name as a capital.
+fn with_a_capital(arn: &str) -> String {
+    match arn.rsplit_once('/') {
+        Some((path, name)) => {
+            let mut letters = name.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            format!("{path}/{}{}", first.map(String::from).unwrap_or_default(), letters.as_str())
+        }
+        None => arn.to_owned(),
+    }
 }
 
 /// Ceilings over a request that identity and resource policies allow.

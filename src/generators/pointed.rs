@@ -13,6 +13,7 @@ use super::fragments::{self, ACCOUNT, Place, at, place};
 use super::parties::{about_ceilings, about_principals};
 use super::policies::{principal_entries, selected_actions};
 use super::requests::{caller, entity};
+use super::turning::{layer, turning_on};
 use super::worlds::{DrawnLayers, Target, World, drawn_request, everything, levels};
 use crate::iam::condition::{BaseOperator, Operator};
 use crate::iam::context::{Context, ContextValue};
@@ -51,17 +52,6 @@ pub(super) fn plain(effect: Effect) -> Statement {
         resource: Some(Selection::Only(vec!["*".to_owned()])),
         condition: Vec::new(),
     }
-}
-
-/// The identity policies of a world whose decision turns on one statement: an Allow by itself, or a Deny beside an Allow of everything.
-fn turning_on(statement: Statement, version: Version) -> Layers {
-    let effect = statement.effect;
-    let policy = Policy { version, id: None, statements: vec![statement] };
-    let identity = match effect {
-        Effect::Allow => vec![policy],
-        Effect::Deny => vec![everything(), policy],
-    };
-    Layers { identity, ..Layers::default() }
 }
 
 fn effect() -> impl Strategy<Value = Effect> {
@@ -179,8 +169,8 @@ fn operator_of_a_family() -> impl Strategy<Value = Operator> {
 fn about_conditions(most: usize) -> impl Strategy<Value = World> {
     let keys = vec((place(), vec(place(), 1..4)), 1..3);
     let requests = vec(vec(drawn_texts(), 2 + VARIABLE_KEYS.len()), 1..=most);
-    (effect(), version(), operator_of_a_family(), keys, requests).prop_map(
-        |(effect, version, operator, keys, requests)| {
+    (effect(), version(), layer(), operator_of_a_family(), keys, requests).prop_map(
+        |(effect, version, layer, operator, keys, requests)| {
             let entries = keys.into_iter().map(|(key, values)| entry_of(operator, key, values)).collect();
             let condition = distinct(entries);
             let of = |drawn: Vec<DrawnTexts>| {
@@ -188,7 +178,7 @@ fn about_conditions(most: usize) -> impl Strategy<Value = World> {
                 plain_request("s3:GetObject", "arn:aws:s3:::bkt/k".to_owned(), context)
             };
             let requests = requests.into_iter().map(of).collect();
-            World { layers: turning_on(Statement { condition, ..plain(effect) }, version), requests }
+            turning_on(Statement { condition, ..plain(effect) }, version, layer, requests)
         },
     )
 }
@@ -233,8 +223,8 @@ fn about_resources(most: usize) -> impl Strategy<Value = World> {
         _ => at(fragments::VARIABLE_PATTERNS, place),
     });
     let request = (0..8_u8, place(), vec(place(), 4), vec(drawn_texts(), VARIABLE_KEYS.len()));
-    (effect(), version(), 0..4_u8, vec(pattern, 1..4), vec(request, 1..=most)).prop_map(
-        |(effect, version, kind, listed, requests)| {
+    (effect(), version(), layer(), 0..4_u8, vec(pattern, 1..4), vec(request, 1..=most)).prop_map(
+        |(effect, version, layer, kind, listed, requests)| {
             let of = |(twist, which, fillings, drawn): (u8, Place, Vec<Place>, Vec<DrawnTexts>)| {
                 let mut context = variables(&drawn);
                 context.set(KeyName::new("aws:PrincipalAccount"), ContextValue::Single(ACCOUNT.to_owned()));
@@ -243,6 +233,7 @@ fn about_resources(most: usize) -> impl Strategy<Value = World> {
                     0 => at(fragments::RESOURCES, which).to_owned(),
                     1 => format!("{exact}x"),
                     2 => exact.replace("bkt", "Bkt"),
+                    3 => exact.replace(['.', '+'], "-"),
                     _ => exact,
                 };
                 let is_arn = resource == "*" || resource.split(':').count() >= 6;
@@ -253,7 +244,7 @@ fn about_resources(most: usize) -> impl Strategy<Value = World> {
             let listed = listed.iter().map(|text| (*text).to_owned()).collect();
             let resource = if kind == 3 { Selection::AllExcept(listed) } else { Selection::Only(listed) };
             let statement = Statement { resource: Some(resource), ..plain(effect) };
-            World { layers: turning_on(statement, version), requests }
+            turning_on(statement, version, layer, requests)
         },
     )
 }
@@ -261,14 +252,14 @@ fn about_resources(most: usize) -> impl Strategy<Value = World> {
 /// One Action or NotAction.
 fn about_actions(most: usize) -> impl Strategy<Value = World> {
     let requests = vec(place(), 1..=most);
-    (effect(), selected_actions(fragments::ACTION_PATTERNS), requests).prop_map(
-        |(effect, action, requests)| {
+    (effect(), layer(), selected_actions(fragments::ACTION_PATTERNS), requests).prop_map(
+        |(effect, layer, action, requests)| {
             let of = |place| {
                 let resource = "arn:aws:s3:::bkt/k".to_owned();
                 plain_request(at(fragments::ACTIONS, place), resource, Context::new())
             };
             let requests = requests.into_iter().map(of).collect();
-            World { layers: turning_on(Statement { action, ..plain(effect) }, Version::V2012), requests }
+            turning_on(Statement { action, ..plain(effect) }, Version::V2012, layer, requests)
         },
     )
 }
