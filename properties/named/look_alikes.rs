@@ -50,7 +50,7 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
             })
         },
         "GLOB-1 RES-1",
-        "Resource with",
+        "Resource w",
     ),
     (
         "an Action is a prefix",
@@ -225,7 +225,7 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
                 if is_account { nobody() } else { entry.clone() }
             })
         },
-        "PRIN-4 EVAL-18 EVAL-12 EVAL-17 EVAL-13 GRAM-26",
+        "PRIN-4 PRIN-9 EVAL-18 EVAL-12 EVAL-17 EVAL-13 GRAM-26",
         "account",
     ),
     (
@@ -393,8 +393,8 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
                 }
             })
         },
-        "COND-28 COND-21 COND-10",
-        "a positive operator without set prefix on",
+        "COND-28 COND-21",
+        "Bool on a value that is no truth value",
     ),
     (
         "DateGreaterThanEquals excludes its end",

@@ -6,6 +6,7 @@
 mod changed;
 mod faults;
 mod look_alikes;
+mod meetings;
 
 use std::sync::LazyLock;
 
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 
 use faults::NAMES;
 use look_alikes::LOOK_ALIKES;
+use meetings::MEETINGS;
 
 /// In so many generated cases each mistake must show; `crosscheck --evaluator` generates as many where nothing is said.
 const CASES: u64 = 4_000;
@@ -36,7 +38,7 @@ const MOST_REQUESTS: usize = 10;
 static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
     let question = |stream: &mut Stream, number: u64| {
         let mut question = Question::generated(stream, number).expect("there is a case of every number");
-        if let Written::Layers(layers) = &question.policies {
+        if let Some(layers) = question.policies.layers() {
             let right = BuiltIn::default().expected(layers, &question.requests, &mut Coverage::default());
             question.known = Some(right);
         }
@@ -53,7 +55,7 @@ impl Respondent for InProcess<'_> {
     fn ask(&mut self, policies: &Written, requests: &[Request]) -> Vec<Reply> {
         let answer = |request: &Request| match policies {
             Written::Refused { code, .. } => Answer::Error(code.name().to_owned()),
-            Written::Layers(layers) => (self.0)(layers, request),
+            Written::Layers(layers) | Written::Respelled { layers, .. } => (self.0)(layers, request),
         };
         requests.iter().map(|request| Reply::Answered(answer(request))).collect()
     }
@@ -138,6 +140,7 @@ fn every_planted_mistake_is_found_and_named() {
 fn every_mistake_of_a_look_alike_is_found_and_named() {
     let wrong: Vec<String> = LOOK_ALIKES
         .par_iter()
+        .chain(MEETINGS)
         .filter_map(|(what, decide, rules, words)| misnamed(what, decide, rules, words))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -1,84 +1,114 @@
 //! Policies that the grammar refuses: a legal document with one thing wrong.
 //!
-//! What is wrong, and under which code, is found out by reading the result, not said here; a change that leaves the document legal
-//! is given up.
+//! Under which code it is refused is found out by reading the result, not said here; a change that leaves the document legal is given up, and another
+//! tried.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::damages::{ANYWHERE, Change, PARTICULAR, Row};
 use super::question::Written;
+use super::spelling::{each_document, each_statement};
 use crate::corpus::protocol;
 use crate::corpus::write::Unanswered;
+use crate::iam::document::Code;
 use crate::iam::request::Request;
 
-/// A change of a statement or document.
-type Damage = fn(&mut Map<String, Value>);
-
-/// Damages of the first statement of a document.
-const OF_STATEMENTS: &[Damage] = &[
-    |statement| set(statement, "Effect", json!("allow")),
-    |statement| drop(statement.remove("Effect")),
-    |statement| set(statement, "Resorce", json!("*")),
-    |statement| set(statement, "Condition", json!({ "StringEqual": { "svc:color": "red" } })),
-    |statement| set(statement, "Condition", json!({ "NumericEquals": { "svc:count": "ten" } })),
-    |statement| set(statement, "Condition", json!({ "StringEquals": { "svc:color": [] } })),
-    |statement| set(statement, "Condition", json!({ "DateLessThan": { "aws:CurrentTime": "soon" } })),
-    |statement| set(statement, "Condition", json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/33" } })),
-    |statement| set(statement, "Condition", json!({ "StringLike": { "svc:color": "${aws:username" } })),
-    |statement| set(statement, "Action", json!("GetObject")),
-    |statement| set(statement, "Action", json!([])),
-    |statement| {
-        statement.remove("Action");
-        statement.remove("NotAction");
-    },
-    |statement| {
-        set(statement, "Action", json!("s3:*"));
-        set(statement, "NotAction", json!("s3:*"));
-    },
-    |statement| set(statement, "Resource", json!("bucket")),
-    |statement| set(statement, "Principal", json!({ "AWS": "arn:aws:iam::111111111111:group/g" })),
-];
-
-fn set(object: &mut Map<String, Value>, name: &str, value: Value) {
-    object.insert(name.to_owned(), value);
+/// What is wrong with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// In words.
+    pub what: &'static str,
+    /// The rule against it.
+    pub rule: &'static str,
 }
 
-/// Does the damage of this number (the numbers go round) to the first document of `policies`.
+/// How many statements, or documents, a damage is tried on.
+const MOST_TRIED: usize = 6;
+
+/// Does the damage of this number (the numbers go round), or the next that there is a place for, to one document of `policies`.
 pub(super) fn one(policies: &str, number: u64, requests: &[Request]) -> Option<Written> {
-    let damages = OF_STATEMENTS.len() + 2;
-    let which = usize::try_from(number).ok()? % damages;
-    let mut policies: Value = serde_json::from_str(policies).ok()?;
-    let document = first_document(&mut policies)?;
-    match which.checked_sub(OF_STATEMENTS.len()) {
-        None => {
-            let damage = OF_STATEMENTS.get(which)?;
-            damage(document.get_mut("Statement")?.as_array_mut()?.first_mut()?.as_object_mut()?);
-        }
-        Some(0) => set(document, "Version", json!("2012-10-18")),
-        Some(_) => drop(document.remove("Statement")),
-    }
-    let text = policies.to_string();
-    let code = refusal(&text, requests)?;
-    Some(Written::Refused { text, code })
+    let legal: Value = serde_json::from_str(policies).ok()?;
+    let first = usize::try_from(number).ok()?;
+    let [particular, anywhere] = [PARTICULAR, ANYWHERE].map(|rows| turns(rows, first / 2));
+    let turns: Vec<&Row> = if first.is_multiple_of(2) {
+        particular.chain(anywhere).collect()
+    } else {
+        anywhere.chain(particular).collect()
+    };
+    // The place goes round faster than the damages do, so that one damage meets several layers.
+    let turn = first / ANYWHERE.len() + first;
+    turns.into_iter().find_map(|(what, rule, change)| {
+        let damage = Damage { what, rule };
+        let texts = (0..MOST_TRIED).filter_map(|place| damaged(&legal, *change, turn + place));
+        { texts }.find_map(|text| {
+            let code = refusal(&text, requests)?;
+            Some(Written::Refused { text, code, damage })
+        })
+    })
 }
 
-fn first_document(policies: &mut Value) -> Option<&mut Map<String, Value>> {
-    let mut layers: Vec<&mut Value> = policies.as_object_mut()?.values_mut().collect();
-    while !layers.is_empty() {
-        match layers.remove(0) {
-            Value::Object(document) => return Some(document),
-            Value::Array(inner) => {
-                let rest = std::mem::take(&mut layers);
-                layers = inner.iter_mut().chain(rest).collect();
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
+/// All of them, the one whose turn it is first.
+fn turns(rows: &'static [Row], first: usize) -> impl Iterator<Item = &'static Row> {
+    rows.iter().cycle().skip(first % rows.len().max(1)).take(rows.len())
+}
+
+/// The field `policies` with the damage done at one place; the places go round.
+fn damaged(legal: &Value, change: Change, place: usize) -> Option<String> {
+    let mut policies = legal.clone();
+    match change {
+        Change::Statement(change) => at(place, &mut policies, change, each_statement)?,
+        Change::Document(change) => at(place, &mut policies, change, each_document)?,
+        Change::Text(plain, odd) => return Some(policies.to_string().replacen(plain, odd, 1)),
     }
-    None
+    (policies != *legal).then(|| policies.to_string())
+}
+
+/// Goes to every document, or every statement, and does something to each.
+type Each = fn(&mut Value, &mut dyn FnMut(&mut Map<String, Value>));
+
+/// Changes the one at this place; `None` where there are none at all.
+fn at(place: usize, policies: &mut Value, change: fn(&mut Map<String, Value>), each: Each) -> Option<()> {
+    let mut count = 0_usize;
+    each(policies, &mut |_| count += 1);
+    let mut left = place.checked_rem(count)?;
+    each(policies, &mut |object| {
+        match left.checked_sub(1) {
+            Some(fewer) => left = fewer,
+            None => {
+                change(object);
+                left = usize::MAX;
+            }
+        };
+    });
+    Some(())
 }
 
 /// The code under which the line's reader refuses these policies.
-fn refusal(policies: &str, requests: &[Request]) -> Option<crate::iam::document::Code> {
+fn refusal(policies: &str, requests: &[Request]) -> Option<Code> {
     let request = serde_json::to_string(&Unanswered(requests.first()?)).ok()?;
     let line = format!(r#"{{"id":0,"policies":{policies},"requests":[{request}]}}"#);
     protocol::read(line.as_bytes()).ok()?.layers.err()?.code()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::write::Policies;
+    use crate::crosscheck::stream::{Kind, Stream};
+
+    #[test]
+    fn each_damage_has_its_turn() {
+        let stream = Stream::new(0, Kind::Mixed, 1);
+        let mut met = Vec::new();
+        for number in 0..800 {
+            let world = stream.world(number * 10 + 9).expect("there is a world of every number");
+            let policies = serde_json::to_string(&Policies(&world.layers)).expect("layers can be written");
+            if let Some(Written::Refused { damage, .. }) = one(&policies, number, &world.requests) {
+                met.push(damage.what);
+            }
+        }
+        let all = ANYWHERE.iter().chain(PARTICULAR).map(|(what, ..)| what);
+        let missing: Vec<_> = { all }.filter(|what| !met.contains(what)).collect();
+        assert!(missing.is_empty(), "never met: {missing:?}");
+    }
 }

@@ -119,13 +119,16 @@ fn family(base: BaseOperator) -> &'static str {
 }
 
 /// Principal or NotPrincipal, by what they list and who calls.
-pub(super) fn cause_of_principal(principal: &Selection<Principals>, request: &Request) -> Cause {
+pub(super) fn cause_of_principal(selection: &Selection<Principals>, request: &Request) -> Cause {
     let caller = caller_kind(&request.caller);
-    match principal {
-        Selection::AllExcept(_) => Cause::new(format!("NotPrincipal for {caller}"), "PRIN-9"),
-        Selection::Only(principals) => {
-            let kinds: BTreeSet<&str> = principals.entries.iter().map(entry_kind).collect();
-            let kinds: Vec<&str> = kinds.into_iter().collect();
+    let (Selection::Only(principals) | Selection::AllExcept(principals)) = selection;
+    let kinds: BTreeSet<&str> = principals.entries.iter().map(entry_kind).collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    match selection {
+        Selection::AllExcept(_) => {
+            Cause::new(format!("NotPrincipal {} for {caller}", kinds.join(" and ")), "PRIN-9")
+        }
+        Selection::Only(_) => {
             let rule = match kinds.as_slice() {
                 ["`*`" | "`AWS: *`"] => "PRIN-3",
                 ["account id" | "account ARN"] => "PRIN-4",
@@ -167,6 +170,9 @@ pub(super) fn cause_of_version(version: Version) -> Option<Cause> {
     }
 }
 
+/// From so many variables on a text has its own name: a program may count them.
+const MANY: usize = 3;
+
 /// The first variable or escape of a text, by whether it has a value and of what kind.
 pub(super) fn cause_of_variable(text: &str, version: Version, request: &Request) -> Option<Cause> {
     let start = text.find("${")?;
@@ -205,7 +211,10 @@ pub(super) fn cause_of_variable(text: &str, version: Version, request: &Request)
             (Some(ContextValue::Single(_)), true) => {
                 (3, Cause::new("a policy variable with a default, whose key has a value", "VAR-7"))
             }
-            (Some(ContextValue::Single(_)), false) => (4, Cause::new("a policy variable", "VAR-5")),
+            (Some(ContextValue::Single(_)), false) if variables.len() >= MANY => {
+                (4, Cause::new("three or more policy variables in one text", "VAR-5"))
+            }
+            (Some(ContextValue::Single(_)), false) => (5, Cause::new("a policy variable", "VAR-5")),
         }
     };
     variables.iter().map(of).min_by_key(|(order, _)| *order).map(|(_, cause)| cause)

@@ -6,6 +6,7 @@
 //! questions; what is left then is counted, and said to be unexplained.
 
 use super::answer::{Answer, Comparison, Expected};
+use super::broken::Damage;
 use super::construct::{Cause, caller_in_words};
 use super::facet::{Facet, Property, facets};
 use super::listed::{cause_of_action, cause_of_resource};
@@ -17,6 +18,7 @@ use super::reference::Reference;
 use super::respondent::Respondent;
 use super::run::Disagreement;
 use super::session::Reply;
+use super::spelling::Spelling;
 use super::structure::structural_cause;
 use crate::corpus::{Asked, Case, Question};
 use crate::crosscheck::coverage::Coverage;
@@ -54,6 +56,10 @@ enum Manner {
     Property(Property),
     /// Nothing that could be taken out: layers and callers.
     Structure,
+    /// The plain spelling of the same policies.
+    Spelling,
+    /// What is wrong with documents that are refused under one code.
+    Refusal(Code, Vec<Damage>),
 }
 
 /// What shows a disagreement.
@@ -89,27 +95,33 @@ pub fn explain(
     reference: &dyn Reference,
     respondent: &mut dyn Respondent,
 ) -> Explained {
-    let mut inquiry = Inquiry { reference, respondent, left: MOST_ASKED };
+    let mut inquiry = Inquiry { reference, respondent, spelling: None, left: MOST_ASKED };
     let mut explained = Explained::default();
     for disagreement in disagreements {
-        match &disagreement.policies {
-            Written::Refused { code, .. } => refused(disagreement, *code, &mut explained.groups),
-            Written::Layers(layers) => {
-                let world =
-                    World { layers: (**layers).clone(), requests: vec![disagreement.request.clone()] };
-                if inquiry.left == 0 {
-                    explained.unexplained += 1;
-                } else if !inquiry.is_known(&world, disagreement, &mut explained.groups) {
-                    if explained.groups.len() >= MOST_GROUPS {
-                        explained.unexplained += 1;
-                        continue;
-                    }
-                    let group = inquiry.group(world, disagreement);
-                    match explained.groups.iter_mut().find(|other| other.cause == group.cause) {
-                        Some(known) => known.count += 1,
-                        None => explained.groups.push(group),
-                    }
-                }
+        let (layers, spelling) = match &disagreement.policies {
+            Written::Refused { code, damage, .. } => {
+                refused(disagreement, *code, *damage, &mut explained.groups);
+                continue;
+            }
+            Written::Layers(layers) => (layers, None),
+            Written::Respelled { layers, spelling } => (layers, Some(*spelling)),
+        };
+        let world = World { layers: (**layers).clone(), requests: vec![disagreement.request.clone()] };
+        if inquiry.left == 0 {
+            explained.unexplained += 1;
+        } else if let Some(spelling) = spelling
+            && inquiry.agrees(&world, &disagreement.expected)
+        {
+            inquiry.spelled(world, spelling, disagreement, &mut explained.groups);
+        } else if !inquiry.is_known(&world, disagreement, &mut explained.groups) {
+            if explained.groups.len() >= MOST_GROUPS {
+                explained.unexplained += 1;
+                continue;
+            }
+            let group = inquiry.group(world, disagreement);
+            match explained.groups.iter_mut().find(|other| other.cause == group.cause) {
+                Some(known) => known.count += 1,
+                None => explained.groups.push(group),
             }
         }
     }
@@ -118,30 +130,56 @@ pub fn explain(
     explained
 }
 
-/// A refused document has one cause, which its code names.
-fn refused(disagreement: &Disagreement, code: Code, groups: &mut Vec<Group>) {
-    let cause = Cause::new(format!("a document to be refused: {}", code.name()), refusal_rule(code.name()));
-    if let Some(group) = groups.iter_mut().find(|group| group.cause == cause) {
-        group.count += 1;
-        return;
+/// Documents that are refused under one code are one group, whatever is wrong with each.
+fn refused(disagreement: &Disagreement, code: Code, damage: Damage, groups: &mut Vec<Group>) {
+    for group in groups.iter_mut() {
+        if let Manner::Refusal(other, damages) = &mut group.manner
+            && *other == code
+        {
+            group.count += 1;
+            if !damages.contains(&damage) {
+                damages.push(damage);
+                group.cause = cause_of_refusal(code, damages);
+            }
+            return;
+        }
     }
-    let request =
-        serde_json::to_string(&crate::corpus::write::Unanswered(&disagreement.request)).unwrap_or_default();
-    let line = format!(r#"{{"id":1,"policies":{},"requests":[{request}]}}"#, disagreement.policies.text());
     groups.push(Group {
-        cause,
-        manner: Manner::Structure,
+        cause: cause_of_refusal(code, &[damage]),
+        manner: Manner::Refusal(code, vec![damage]),
         expected: disagreement.expected.clone(),
         got: disagreement.got.clone(),
         count: 1,
-        example: Example::Line(line),
+        example: line(&disagreement.policies.text(), &disagreement.request),
         origin: disagreement.origin.clone(),
     });
+}
+
+/// How many of the things that are wrong with documents a name tells.
+const MOST_TOLD: usize = 3;
+
+fn cause_of_refusal(code: Code, damages: &[Damage]) -> Cause {
+    let told: Vec<&str> = damages.iter().take(MOST_TOLD).map(|damage| damage.what).collect();
+    let more = damages.len().saturating_sub(MOST_TOLD);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let rule = match damages {
+        [first, rest @ ..] if rest.iter().all(|damage| damage.rule == first.rule) => first.rule,
+        _ => refusal_rule(code.name()),
+    };
+    Cause::new(format!("a document to be refused: {} for {}{more}", code.name(), told.join(", ")), rule)
+}
+
+/// A line that can be sent to the program as it is.
+fn line(policies: &str, request: &Request) -> Example {
+    let request = serde_json::to_string(&crate::corpus::write::Unanswered(request)).unwrap_or_default();
+    Example::Line(format!(r#"{{"id":1,"policies":{policies},"requests":[{request}]}}"#))
 }
 
 struct Inquiry<'i> {
     reference: &'i dyn Reference,
     respondent: &'i mut dyn Respondent,
+    /// How the program's questions are spelled, if not plainly.
+    spelling: Option<Spelling>,
     left: u64,
 }
 
@@ -150,7 +188,11 @@ impl Inquiry<'_> {
     fn both(&mut self, world: &World) -> Option<(Expected, Answer)> {
         self.left = self.left.checked_sub(1)?;
         let expected = self.expected(world)?;
-        let policies = Written::Layers(Box::new(world.layers.clone()));
+        let layers = Box::new(world.layers.clone());
+        let policies = match self.spelling {
+            Some(spelling) => Written::Respelled { layers, spelling },
+            None => Written::Layers(layers),
+        };
         match self.respondent.ask(&policies, &world.requests).into_iter().next()? {
             Reply::Answered(answer) => Some((expected, answer)),
             Reply::Failed | Reply::NotAsked => None,
@@ -185,6 +227,10 @@ impl Inquiry<'_> {
 
     /// Counts a disagreement under a known cause, if one explains it.
     fn is_known(&mut self, world: &World, disagreement: &Disagreement, groups: &mut [Group]) -> bool {
+        // What does not come again would go away with anything, and so with each known cause.
+        if !self.disagrees(world) {
+            return false;
+        }
         let present = causes(world);
         let facets = facets(world);
         let expected = &disagreement.expected;
@@ -205,6 +251,7 @@ impl Inquiry<'_> {
                         && is_of_the_same_kind(group, expected, world)
                         && self.disagrees(&neutralised(world, |_| true))
                 }
+                Manner::Spelling | Manner::Refusal(..) => false,
             };
             if explains {
                 group.count += 1;
@@ -251,6 +298,42 @@ impl Inquiry<'_> {
         of_action.or_else(of_resource)
     }
 
+    /// Counts a disagreement that goes away in the plain spelling; the first of a spelling is made small in that spelling.
+    fn spelled(
+        &mut self,
+        world: World,
+        spelling: Spelling,
+        disagreement: &Disagreement,
+        groups: &mut Vec<Group>,
+    ) {
+        let cause = spelling.cause();
+        if let Some(known) = groups.iter_mut().find(|group| group.cause == cause) {
+            known.count += 1;
+            return;
+        }
+        let (expected, got) = (disagreement.expected.clone(), disagreement.got.clone());
+        self.spelling = Some(spelling);
+        let cause = if self.disagrees(&world) { cause } else { unsteady() };
+        let most = self.left.saturating_sub(MOST_ASKED_FOR_ONE);
+        let small = without_needless_parts(world, &mut |candidate| {
+            self.left > most && self.is_as_wrong(candidate, &expected, &got)
+        });
+        let (expected, got) = self.both(&small).unwrap_or((expected, got));
+        self.spelling = None;
+        groups.push(Group {
+            cause,
+            manner: Manner::Spelling,
+            expected,
+            got,
+            count: 1,
+            example: line(
+                &spelling.text(&small.layers),
+                small.requests.first().unwrap_or(&disagreement.request),
+            ),
+            origin: disagreement.origin.clone(),
+        });
+    }
+
     /// Makes a disagreement small and finds its cause.
     fn group(&mut self, world: World, disagreement: &Disagreement) -> Group {
         let group = |(cause, manner), expected, got, world: &World| Group {
@@ -264,8 +347,7 @@ impl Inquiry<'_> {
         };
         let (expected, got) = (disagreement.expected.clone(), disagreement.got.clone());
         if !self.disagrees(&world) {
-            let cause = Cause::new("an answer that changes when it is asked for again", "GEN-2");
-            return group((cause, Manner::Structure), expected, got, &world);
+            return group((unsteady(), Manner::Structure), expected, got, &world);
         }
         let most = self.left.saturating_sub(MOST_ASKED_FOR_ONE);
         let small = without_needless_parts(world, &mut |candidate| {
@@ -273,6 +355,9 @@ impl Inquiry<'_> {
         });
         let small = self.plain_elsewhere(small, &expected, &got);
         let (expected, got) = self.both(&small).unwrap_or((expected, got));
+        if expected.compare(&got) != Comparison::Disagrees {
+            return group((unsteady(), Manner::Structure), expected, disagreement.got.clone(), &small);
+        }
         let found = self.cause(&small, &expected, &got);
         group(found, expected, got, &small)
     }
@@ -325,6 +410,10 @@ impl Inquiry<'_> {
         }
         (structural_cause(expected, world), Manner::Structure)
     }
+}
+
+fn unsteady() -> Cause {
+    Cause::new("an answer that changes when it is asked for again", "GEN-2")
 }
 
 /// Whether a disagreement without any construct is like those of a group: what is right for the same reason, for the same kind of caller.

@@ -5,7 +5,7 @@
 
 use super::construct::{Cause, relation_rule};
 use super::texts::{
-    NOT_UNDER_ONE, Place, changed, has_escapes, has_variables, operators, wildcards_over, with, within,
+    NOT_UNDER_ONE, Place, changed, has_escapes, has_variables, operators, wildcards_over, with,
     without_specials,
 };
 use crate::generators::worlds::World;
@@ -33,6 +33,7 @@ pub(super) enum Property {
     LineFeed,
     Blank,
     NonAscii,
+    RegularExpression,
     Escape,
     SpecialInContext,
     SpecialInResource,
@@ -48,10 +49,11 @@ pub(super) enum Property {
     FirstColons,
 }
 
-const PROPERTIES: [Property; 16] = [
+const PROPERTIES: [Property; 17] = [
     Property::LineFeed,
     Property::Blank,
     Property::NonAscii,
+    Property::RegularExpression,
     Property::Escape,
     Property::SpecialInContext,
     Property::SpecialInResource,
@@ -97,6 +99,10 @@ impl Property {
             Property::LineFeed => over("a line feed"),
             Property::Blank => over("a blank"),
             Property::NonAscii => over("a character outside ASCII"),
+            Property::RegularExpression => Cause::new(
+                "a character that is special in regular expressions (`.`, `+`, `[`), which stands for itself",
+                operator.map_or("GLOB-1", relation_rule),
+            ),
             Property::Escape => {
                 Cause::new("an escape (`${*}`, `${?}`, `${$}`), which stands for the character", "VAR-4")
             }
@@ -143,6 +149,7 @@ impl Property {
             Property::LineFeed
             | Property::Blank
             | Property::NonAscii
+            | Property::RegularExpression
             | Property::Escape
             | Property::SpecialInContext
             | Property::SpecialInResource
@@ -165,7 +172,7 @@ impl Property {
                 |place: Place| place.is_of_resources() || (compares_texts && place.is_of_conditions());
             vec![changed(world, |place, text| {
                 if is_compared(place) {
-                    within(place, text, |c| if odd(c) { 'x' } else { c })
+                    with(text, |c| if odd(c) { 'x' } else { c })
                 } else {
                     text.to_owned()
                 }
@@ -175,6 +182,9 @@ impl Property {
             Property::LineFeed => character(|c| c == '\n'),
             Property::Blank => character(|c| c == ' '),
             Property::NonAscii => character(|c| !c.is_ascii()),
+            Property::RegularExpression => {
+                character(|c| matches!(c, '.' | '+' | '[' | ']' | '(' | ')' | '^' | '|' | '\\'))
+            }
             Property::Escape => vec![changed(world, |place, text| match place {
                 Place::ResourcePattern | Place::ConditionValue(_) => {
                     text.replace("${*}", "x").replace("${?}", "x").replace("${$}", "x")

@@ -104,13 +104,14 @@ fn number(text: &str) -> &'static str {
 }
 
 const YEAR: &str = "four digits, which are seconds and no year";
+const EARLY: &str = "a date before 1970";
 const OFFSET: &str = "a date with an offset";
 const SUBSECOND: &str = "a date with a fraction of a second";
 const SECONDS: &str = "seconds since 1970";
 const DAY: &str = "a date without a time";
 const SMALL: &str = "a date in small letters";
 const ZONELESS: &str = "a date without a zone";
-const DATES: &[&str] = &[YEAR, OFFSET, SUBSECOND, SECONDS, DAY, SMALL, ZONELESS];
+const DATES: &[&str] = &[YEAR, EARLY, OFFSET, SUBSECOND, SECONDS, DAY, SMALL, ZONELESS];
 
 fn date(text: &str) -> &'static str {
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -120,8 +121,10 @@ fn date(text: &str) -> &'static str {
     match () {
         () if text.is_empty() => EMPTY,
         () if !starts_like_one => NO_DATE,
-        () if digits.len() == 4 && all_digits => YEAR,
+        () if text.len() == 4 && all_digits => YEAR,
+        () if all_digits && text.starts_with('-') => EARLY,
         () if all_digits => SECONDS,
+        () if text.get(..4).is_some_and(|year| year < "1970") => EARLY,
         () if time.is_none() => DAY,
         () if time.is_some_and(|time| time.contains(['+', '-'])) => OFFSET,
         () if text.contains('.') => SUBSECOND,

@@ -203,20 +203,20 @@ pub(super) fn plainer_requests(world: &World) -> Vec<(Cause, World)> {
 fn without_idle_statements(world: &World, request: &Request) -> Option<(Cause, World)> {
     let mut plain = world.clone();
     let mut first = None;
-    for (_, policy) in plain.layers.documents_mut() {
+    for (layer, policy) in plain.layers.documents_mut() {
         let version = policy.version;
+        let any = policy.statements.first().cloned();
         policy.statements.retain(|statement| {
             let kept_from = kept_from(version, statement, request);
             first = first.take().or_else(|| kept_from.clone());
             kept_from.is_none()
         });
-    }
-    let empty = plain.layers.documents().any(|(.., policy)| policy.statements.is_empty());
-    for (_, policy) in plain.layers.documents_mut() {
         // No document is without statements; one that says nothing to the request stands in its place.
-        if policy.statements.is_empty() && empty {
-            let action = Selection::Only(vec!["iamproof:NoSuchAction".to_owned()]);
-            policy.statements.push(Statement { action, ..anything() });
+        if policy.statements.is_empty()
+            && let Some(any) = any
+        {
+            let action = Selection::Only(vec![no_action(&any, layer).to_owned()]);
+            policy.statements.push(Statement { action, condition: Vec::new(), ..any });
         }
     }
     first.map(|cause| (cause, plain))
@@ -407,20 +407,24 @@ fn make_action_plain(statement: &mut Statement, layer: Layer, request: &Request)
     let alone = Statement { action: statement.action.clone(), ..anything() };
     let plain = match matches(Version::V2012, alone, request) {
         Some(true) => request.action.clone(),
-        // Trust policies and RCPs must name a service that fits (GRAM-21, GRAM-24).
-        Some(false) if statement.resource.is_none() => "sts:NoSuchAction".to_owned(),
-        Some(false) => match layer {
-            Layer::Rcp { .. } => "s3:NoSuchAction".to_owned(),
-            Layer::Scp { .. }
-            | Layer::Endpoint
-            | Layer::Resource
-            | Layer::Identity
-            | Layer::Boundary
-            | Layer::Session => "iamproof:NoSuchAction".to_owned(),
-        },
+        Some(false) => no_action(statement, layer).to_owned(),
         None => return,
     };
     statement.action = Selection::Only(vec![plain]);
+}
+
+/// An action that nobody asks for. Trust policies and RCPs must name a service that fits (GRAM-21, GRAM-24).
+fn no_action(statement: &Statement, layer: Layer) -> &'static str {
+    match layer {
+        Layer::Resource if statement.resource.is_none() => "sts:NoSuchAction",
+        Layer::Rcp { .. } => "s3:NoSuchAction",
+        Layer::Scp { .. }
+        | Layer::Endpoint
+        | Layer::Resource
+        | Layer::Identity
+        | Layer::Boundary
+        | Layer::Session => "iamproof:NoSuchAction",
+    }
 }
 
 /// Across which principal a grant comes decides what else it needs (PRIN-2), so an Allow keeps the entries that match, and loses the others.

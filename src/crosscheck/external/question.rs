@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::answer::Expected;
-use super::broken;
+use super::broken::{self, Damage};
+use super::spelling::Spelling;
 use crate::corpus::fill::fill;
 use crate::corpus::write::Policies;
 use crate::corpus::{Case, Question as Asked};
@@ -41,12 +42,21 @@ pub enum Origin {
 pub enum Written {
     /// Policies that say something.
     Layers(Box<Layers>),
+    /// Policies that say something, not in their plainest spelling.
+    Respelled {
+        /// What they say.
+        layers: Box<Layers>,
+        /// How they are spelled.
+        spelling: Spelling,
+    },
     /// JSON in which a document is refused, with the code of its first error.
     Refused {
         /// The field as JSON.
         text: String,
         /// The code.
         code: Code,
+        /// What is wrong with it.
+        damage: Damage,
     },
 }
 
@@ -56,7 +66,16 @@ impl Written {
         match self {
             // Writing to memory fails only where a map key is no string, and all of ours are.
             Written::Layers(layers) => serde_json::to_string(&Policies(layers)).unwrap_or_default(),
+            Written::Respelled { layers, spelling } => spelling.text(layers),
             Written::Refused { text, .. } => text.clone(),
+        }
+    }
+
+    /// What the policies say; `None` where they are refused.
+    pub fn layers(&self) -> Option<&Layers> {
+        match self {
+            Written::Layers(layers) | Written::Respelled { layers, .. } => Some(layers),
+            Written::Refused { .. } => None,
         }
     }
 }
@@ -82,14 +101,18 @@ impl Question {
 
     /// The question made of the world of this number.
     ///
-    /// The keys that follow from a request are given wherever the generator left them out, since an evaluator need not know them. One question
-    /// in `ONE_IN` has a policy that the grammar refuses.
+    /// The keys that follow from a request are given wherever the generator left them out, since an evaluator need not know them. Some
+    /// questions have a policy that the grammar refuses, and some policies in another spelling.
     pub fn generated(stream: &Stream, number: u64) -> Option<Question> {
         let World { layers, mut requests } = stream.world(number)?;
         for request in &mut requests {
             fill(request, None);
         }
-        let mut policies = Written::Layers(Box::new(layers));
+        let layers = Box::new(layers);
+        let mut policies = match Spelling::of(number, &layers, &requests) {
+            Some(spelling) => Written::Respelled { layers, spelling },
+            None => Written::Layers(layers),
+        };
         if number % ONE_IN == ONE_IN - 1
             && let Some(refused) = broken::one(&policies.text(), number / ONE_IN, &requests)
         {
@@ -101,4 +124,4 @@ impl Question {
 }
 
 /// One question in so many has a policy that the grammar refuses.
-const ONE_IN: u64 = 20;
+const ONE_IN: u64 = 10;

@@ -283,7 +283,7 @@ impl Tally {
             Written::Refused { code, .. } => {
                 return requests.iter().map(|_| Expected::Refused(*code)).collect();
             }
-            Written::Layers(layers) => layers,
+            Written::Layers(layers) | Written::Respelled { layers, .. } => layers,
         };
         let start = Instant::now();
         let ours = BuiltIn::default().expected(layers, requests, &mut Coverage::default());

@@ -1,7 +1,7 @@
 //! Questions to a program under test, through whatever it does: a misbehaving process is ended, the input that caused it is found, and the rest
 //! is asked of a fresh one.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::answer::{self, Answer};
@@ -34,12 +34,21 @@ pub struct Patience {
     limits: Limits,
     misbehaviours: AtomicUsize,
     timeouts: AtomicUsize,
+    has_answered: AtomicBool,
 }
+
+/// How often a program may misbehave that has not answered a single line yet: one that prints a banner, or cannot be started, never will.
+const MOST_BEFORE_ANY_ANSWER: usize = 20;
 
 impl Patience {
     /// All of it.
     pub fn new(limits: Limits) -> Patience {
-        Patience { limits, misbehaviours: AtomicUsize::new(0), timeouts: AtomicUsize::new(0) }
+        Patience {
+            limits,
+            misbehaviours: AtomicUsize::new(0),
+            timeouts: AtomicUsize::new(0),
+            has_answered: AtomicBool::new(false),
+        }
     }
 
     /// Which limit is reached, in a sentence.
@@ -49,6 +58,12 @@ impl Patience {
             Some(format!("the evaluator was too slow {timeouts} times, and was given up"))
         } else if self.misbehaviours.load(Ordering::Relaxed) >= misbehaviours {
             Some(format!("the evaluator failed {misbehaviours} times, and was given up"))
+        } else if !self.has_answered.load(Ordering::Relaxed)
+            && self.misbehaviours.load(Ordering::Relaxed) >= MOST_BEFORE_ANY_ANSWER
+        {
+            Some(format!(
+                "the evaluator failed {MOST_BEFORE_ANY_ANSWER} times, answered not a single line, and was given up"
+            ))
         } else {
             None
         }
@@ -194,6 +209,7 @@ impl<'c> Session<'c> {
             self.timed_requests += count as u64;
         }
         let answers = answer::read(&answered, id, count)?;
+        self.patience.has_answered.store(true, Ordering::Relaxed);
         self.last_line = Some(line.to_owned());
         Ok(answers)
     }

@@ -98,7 +98,7 @@ fn change_principals(principals: &mut Principals, change: &impl Fn(Place, &str) 
     }
 }
 
-/// The text with its characters changed, those of variables aside.
+/// The text with its characters changed, those of variables aside: in a request, too, where a program may take the text of a variable for what it is.
 pub(super) fn with(text: &str, change: impl Fn(char) -> char) -> String {
     let mut whole = String::with_capacity(text.len());
     let mut rest = text;
@@ -112,18 +112,6 @@ pub(super) fn with(text: &str, change: impl Fn(char) -> char) -> String {
     }
     whole.extend(rest.chars().map(&change));
     whole
-}
-
-/// The same for a text of a request, in which a variable is nothing special.
-pub(super) fn within(place: Place, text: &str, change: impl Fn(char) -> char) -> String {
-    match place {
-        Place::RequestAction | Place::RequestResource | Place::ContextValue => {
-            text.chars().map(change).collect()
-        }
-        Place::ActionPattern | Place::ResourcePattern | Place::ConditionValue(_) | Place::Principal => {
-            with(text, change)
-        }
-    }
 }
 
 /// The text without the characters that are special in patterns.
