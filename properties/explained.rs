@@ -259,6 +259,7 @@ fn the_smallest_change_is_found_and_both_readings_confirm_it() {
         ("session-token", 1),
         ("star-under-string-equals", 1),
         ("tag-without-value", 1),
+        ("tags-by-pattern", 2),
         ("tags-that-are-passed", 1),
         ("three-changes", 4),
         ("trust-policy", 1),
