@@ -124,9 +124,13 @@ pub(super) const ANYWHERE: &[Row] = &[
 
 /// The same for what only some layers have a place for: there they come before others, or they would hardly come at all.
 pub(super) const PARTICULAR: &[Row] = &[
+    // What is rarest comes first: it has the turns of those before it that find no place.
+    ("an Allow where only a Deny may be", "GRAM-24", Statement(|s| set(s, "Effect", json!("Allow")))),
+    ("an action of any service where one must be named", "GRAM-24", Statement(|s| acting(s, json!("*")))),
     ("a Resource in a trust policy", "GRAM-21", Statement(in_trust)),
     ("NotAction in a trust policy", "GRAM-21", Statement(|s| of_trust(s, "Action", "NotAction"))),
-    ("a Principal where none may be", "GRAM-20", Statement(|s| inserted(s, "Principal", json!("*")))),
+    ("no Version where one must be", "GRAM-5", Document(|d| drop(d.remove("Version")))),
+    ("a document that is too long", "GRAM-27", Document(too_long)),
     (
         "neither Principal nor NotPrincipal",
         "GRAM-12",
@@ -147,8 +151,7 @@ pub(super) const PARTICULAR: &[Row] = &[
     ("a Principal of no kind", "GRAM-12", Statement(|s| named(s, json!({})))),
     ("an empty list of principals", "GRAM-12", Statement(|s| named(s, json!({ "AWS": [] })))),
     ("a kind of principal that there is not", "GRAM-12", Statement(|s| named(s, json!({ "Aws": "*" })))),
-    ("no Version where one must be", "GRAM-5", Document(|d| drop(d.remove("Version")))),
-    ("a document that is too long", "GRAM-27", Document(too_long)),
+    ("a Principal where none may be", "GRAM-20", Statement(|s| inserted(s, "Principal", json!("*")))),
 ];
 
 fn set(object: &mut Map<String, Value>, name: &str, value: Value) {
