@@ -250,6 +250,7 @@ fn assumptions_are_taken_or_refused_but_never_passed_over() {
         ),
         (&["corpus", "case.json"], 1, "1 not as expected"),
         (&["corpus", "case.json", "--assume", "D-39=any"], 0, "as expected"),
+        (&["corpus", "legal.json"], 2, "a policy document, and no case"),
         (&["laws", "INV-1", "--samples", "0", "--assume", "D-39=any"], 0, "assumed D-39=any"),
         // COND-10 makes the one false, COND-11 the other true.
         (&["compare", "plain.json", "any.json"], 1, "wider"),

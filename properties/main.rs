@@ -35,6 +35,7 @@ mod named;
 mod offers;
 mod reach;
 mod search;
+mod served;
 mod solver;
 mod steps;
 mod traces;

@@ -104,52 +104,73 @@ const REFUSED_DECISIONS: &[(&str, &str, &str)] = &[
     (
         "",
         r#""principal":"","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal ``: expected `*` or an ARN with six fields",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as ``: expected `*` or an ARN with six fields",
     ),
     (
         "",
         r#""principal":"alice","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `alice`: expected `*` or an ARN with six fields",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `alice`: expected `*` or an ARN with six fields",
     ),
     (
         "",
         r#""principal":"arn:aws:iam::111122223333:group/admins","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:iam::111122223333:group/admins`: a group makes no requests",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:iam::111122223333:group/admins`: a group makes no requests",
     ),
     (
         "",
         r#""principal":"arn:aws:iam::111122223333:user/","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:iam::111122223333:user/`: a name is any text without `/` and `:`, and not empty",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:iam::111122223333:user/`: a name is any text without `/` and `:`, and not empty",
     ),
     (
         "",
         r#""principal":"arn:aws:iam::1111:user/alice","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:iam::1111:user/alice`: an account id has 12 digits",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:iam::1111:user/alice`: an account id has 12 digits",
     ),
     (
         "",
         r#""principal":"arn:aws:iam::111122223333","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:iam::111122223333`: expected `*` or an ARN with six fields",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:iam::111122223333`: expected `*` or an ARN with six fields",
+    ),
+    (
+        "",
+        r#""principal":"111122223333","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `111122223333`: an account makes no requests; its root, users and role sessions do, each by its ARN",
+    ),
+    (
+        "",
+        r#""principal":{"Service":"EC2.amazonaws.com"},"action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
+        "at `/requests/0/principal/Service` (line 1, column 66): nobody calls as `EC2.amazonaws.com`: expected a name in small letters that ends with `.amazonaws.com`, such as `ec2.amazonaws.com`",
+    ),
+    (
+        "",
+        r#""principal":"arn:aws:iam::111122223333:role/app","role":"arn:aws:iam::111122223333:role/eng/app","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
+        "at `/requests/0/role` (line 1, column 99): `role` is only for `assumed-role/…`: this principal shows its path itself",
+    ),
+    // Beside a request on the role, whose trust policy it is.
+    (
+        r#""resource":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}"#,
+        r#""principal":"arn:aws:iam::111122223333:user/alice","action":"sts:AssumeRole","resource":"arn:aws:iam::111122223333:role/app","expect":"allow"},{"principal":"arn:aws:iam::111122223333:user/alice","action":"sts:DecodeAuthorizationMessage","resource":"*""#,
+        "at `/policies/resource` (line 1, column 39): `resource` is the trust policy of a role, and `sts:DecodeAuthorizationMessage` on `*` asks for something else: a case of its own is for that",
     ),
     (
         "",
         r#""principal":"arn:aws:s3:::bucket","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:s3:::bucket`: expected the ARN of a root, user, role, role session or federated user",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:s3:::bucket`: expected the ARN of a root, user, role, role session or federated user",
     ),
     (
         "",
         r#""principal":"arn:aws:sts::111122223333:assumed-role/path/app/s","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:sts::111122223333:assumed-role/path/app/s`: expected `assumed-role/Role/Session`, the role without its path",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:sts::111122223333:assumed-role/path/app/s`: expected `assumed-role/Role/Session`, the role without its path",
     ),
     (
         "",
         r#""principal":"arn:aws:sts::111122223333:federated-user/a/b","action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal` (line 1, column 55): no policy can name the principal `arn:aws:sts::111122223333:federated-user/a/b`: expected the ARN of a root, user, role, role session or federated user",
+        "at `/requests/0/principal` (line 1, column 55): nobody calls as `arn:aws:sts::111122223333:federated-user/a/b`: expected the ARN of a root, user, role, role session or federated user",
     ),
     (
         "",
         r#""principal":{"Service":"*"},"action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal/Service` (line 1, column 66): no policy can name the principal `*`: a service's name ends in `.amazonaws.com`",
+        "at `/requests/0/principal/Service` (line 1, column 66): nobody calls as `*`: expected a name in small letters that ends with `.amazonaws.com`, such as `ec2.amazonaws.com`",
     ),
     (
         "",
@@ -164,7 +185,7 @@ const REFUSED_DECISIONS: &[(&str, &str, &str)] = &[
     (
         "",
         r#""principal":{"Federated":"login.example.com"},"action":"s3:GetObject","resource":"arn:aws:s3:::b/k""#,
-        "at `/requests/0/principal/Federated` (line 1, column 68): no policy can name the principal `login.example.com`: expected the ARN of a SAML or OIDC provider, or a built-in web identity provider",
+        "at `/requests/0/principal/Federated` (line 1, column 68): nobody calls as `login.example.com`: expected the ARN of a SAML or OIDC provider, or a built-in web identity provider",
     ),
     (
         "",

@@ -56,6 +56,8 @@ pub(super) struct Tally {
     pub(super) modelled_steps: u64,
     /// What was not as expected.
     pub(super) failed: Vec<Failed>,
+    /// Policy documents, which expect nothing.
+    pub(super) policies: u64,
     /// Files that could not be used: what is wrong, with the place.
     pub(super) unusable: Vec<String>,
 }
@@ -71,6 +73,11 @@ pub(super) fn run(
     let mut tally = Tally::default();
     for path in &arguments.paths {
         for found in folder::read(path, strictness) {
+            if let (Ok(Content::Policy(_)), true) = (&found.content, found.path == *path) {
+                let what = "a policy document, and no case: it asks nothing";
+                tally.unusable.push(format!("{}: {what}", path.display()));
+                continue;
+            }
             tally.count(found, reading);
         }
     }
@@ -89,7 +96,7 @@ impl Tally {
     pub(super) fn count(&mut self, found: Found, reading: Reading) {
         match found.content {
             Ok(Content::Case(case)) => self.replay(found.path, &case, reading),
-            Ok(Content::Policy(_)) => {}
+            Ok(Content::Policy(_)) => self.policies += 1,
             Err(error) => self.unusable.push(error.to_string()),
         }
     }
@@ -203,7 +210,7 @@ fn codes(codes: &[Code]) -> String {
 }
 
 /// The fields of the JSON answer.
-pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 6] {
+pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 7] {
     let failed = tally.failed.iter().map(|failed| {
         json!({
             "file": failed.file.display().to_string(),
@@ -218,6 +225,7 @@ pub(super) fn fields(tally: &Tally) -> [(&'static str, Value); 6] {
         ("requests", tally.requests.into()),
         ("steps", tally.steps.into()),
         ("modelledSteps", tally.modelled_steps.into()),
+        ("policyDocuments", tally.policies.into()),
         ("failed", failed.collect()),
         ("unusable", json!(tally.unusable)),
     ]
@@ -227,7 +235,7 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
     for failed in &tally.failed {
         print_failed(failed, output)?;
     }
-    let Tally { cases, requests, steps, modelled_steps, failed, unusable } = tally;
+    let Tally { cases, requests, steps, modelled_steps, failed, policies, unusable } = tally;
     let verdict = if *requests == 0 && *steps == 0 {
         output.styled(Style::Odd, "no case was replayed")
     } else if failed.is_empty() {
@@ -239,6 +247,9 @@ fn print(tally: &Tally, output: &mut Output<'_>) -> Result<(), Failure> {
     if modelled_steps < steps {
         let alone = steps - modelled_steps;
         line.push_str(&format!("; {alone} steps not taken by both readings"));
+    }
+    if *policies > 0 {
+        line.push_str(&format!("; {policies} policy documents are no cases"));
     }
     if !unusable.is_empty() {
         line.push_str(&format!("; {} files could not be used", unusable.len()));

@@ -88,9 +88,11 @@ pub(super) fn run(
 /// The line that answers a line.
 fn answer(asked: &Line, reading: Reading) -> String {
     let compiled = asked.layers.as_ref().map_err(told).and_then(|layers| {
-        let evaluator =
-            Evaluator::compile_with(layers, reading).map_err(|error| format!("error: {error}"))?;
-        Ok((layers, evaluator))
+        match Evaluator::compile_with(layers, reading) {
+            Ok(evaluator) => Ok((layers, evaluator)),
+            Err(error) if error.is_not_supported() => Err("unsupported".to_owned()),
+            Err(error) => Err(format!("error: {error}")),
+        }
     });
     let mut text = Vec::with_capacity(32 + 16 * asked.requests.len());
     text.extend_from_slice(br#"{"id":"#);
@@ -119,7 +121,8 @@ fn answer(asked: &Line, reading: Reading) -> String {
 }
 
 fn decided(layers: &Layers, evaluator: &Evaluator, request: &Request) -> Result<&'static str, String> {
-    fit::check(layers, &request.caller).map_err(|misfit| format!("error: {misfit}"))?;
+    fit::check(layers, &request.caller)
+        .map_err(|misfit| format!("error: at `/policies/{}`: {misfit}", misfit.field))?;
     Ok(evaluator.decide(request).decision().name())
 }
 

@@ -106,11 +106,11 @@ fn citation(path: &Path) -> Citation {
     if is_cited { Citation::Required } else { Citation::Optional }
 }
 
-/// Whether an object is a policy document and no case: it has a Statement and no `because`.
+/// Whether an object is a policy document and no case: it has a Statement and none of the fields of a case.
 fn is_policy(top: Node<'_>) -> bool {
     let Shape::Object(members) = top.shape() else { return false };
     let has = |name: &str| members.iter().any(|member| member.name == name);
-    has("Statement") && !has("because")
+    has("Statement") && !["because", "policies", "requests", "world", "steps"].into_iter().any(has)
 }
 
 /// Collects the paths of all `*.json` below a folder; gives back what could not be looked into.

@@ -7,6 +7,7 @@ use crate::iam::json::Node;
 use crate::iam::layers::Layers;
 use crate::iam::policy::{Policy, PolicyType};
 use crate::iam::request::Request;
+use crate::iam::spelling::quoted;
 
 /// The layers.
 pub(super) const FIELDS: &[&str] =
@@ -57,7 +58,7 @@ pub fn read<'r>(
     };
     let resource = match fields.optional("resource") {
         None => None,
-        Some(node) => Some(policy(node, resource_policy_type(node, requests), strictness)?),
+        Some(node) => Some(policy(node, resource_policy_type(node, requests)?, strictness)?),
     };
     Ok(Layers {
         identity,
@@ -88,11 +89,16 @@ pub(super) fn policy(
 }
 
 /// For `sts` actions on a role the resource's policy is its trust policy. Where some requests are such and others are not, the
-/// document itself shows it: a trust policy names no resource.
-fn resource_policy_type<'r>(node: Node<'_>, requests: impl IntoIterator<Item = &'r Request>) -> PolicyType {
+/// document itself shows it: a trust policy names no resource. It is consulted for no other resource than its role (RES-7), so nothing else
+/// may be asked that it could speak of.
+// Rule: RES-7.
+fn resource_policy_type<'r>(
+    node: Node<'_>,
+    requests: impl IntoIterator<Item = &'r Request>,
+) -> Result<PolicyType, Error> {
     let (on_roles, on_others): (Vec<_>, Vec<_>) =
         requests.into_iter().partition(|request| is_about_assuming_a_role(request));
-    match (on_roles.is_empty(), on_others.is_empty()) {
+    let policy_type = match (on_roles.is_empty(), on_others.is_empty()) {
         (false, true) => PolicyType::Trust,
         (true, false) => PolicyType::Resource,
         (true, true) | (false, false) => match document::guessed_type(node) {
@@ -105,14 +111,36 @@ fn resource_policy_type<'r>(node: Node<'_>, requests: impl IntoIterator<Item = &
             | PolicyType::Scp
             | PolicyType::Rcp => PolicyType::Resource,
         },
+    };
+    let other = on_others.into_iter().find(|request| is_of_sts(request) && !needs_no_permission(request));
+    match (policy_type, other) {
+        (PolicyType::Trust, Some(other)) => {
+            let message = format!(
+                "`resource` is the trust policy of a role, and {} on {} asks for something else: a case of its own is for that",
+                quoted(&other.action),
+                quoted(&other.resource)
+            );
+            Err(node.error(message).into())
+        }
+        (policy_type, _) => Ok(policy_type),
     }
+}
+
+fn is_of_sts(request: &Request) -> bool {
+    request.action.split(':').next().is_some_and(|service| service.eq_ignore_ascii_case("sts"))
+}
+
+/// Whether no policy counts, whatever it says (EVAL-26).
+fn needs_no_permission(request: &Request) -> bool {
+    ["sts:GetCallerIdentity", "sts:GetSessionToken"]
+        .iter()
+        .any(|name| request.action.eq_ignore_ascii_case(name))
 }
 
 /// Whether a request is an `sts` action on `arn:P:iam::A:role/…`.
 fn is_about_assuming_a_role(request: &Request) -> bool {
-    let is_sts = request.action.split(':').next().is_some_and(|service| service.eq_ignore_ascii_case("sts"));
     let is_role = Arn::parse(&request.resource).is_some_and(|arn| {
         arn.service == "iam" && arn.region.is_empty() && arn.resource.starts_with("role/")
     });
-    is_sts && is_role
+    is_of_sts(request) && is_role
 }

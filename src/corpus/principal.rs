@@ -39,7 +39,14 @@ pub fn caller_from(
     };
     let caller = match role {
         None => caller,
-        Some(node) => with_role(caller, node, strictness)?,
+        Some(node) => {
+            if matches!(principal.shape(), Shape::String(text) if text.contains(":role/")) {
+                return Err(
+                    node.error("`role` is only for `assumed-role/…`: this principal shows its path itself")
+                );
+            }
+            with_role(caller, node, strictness)?
+        }
     };
     match federating {
         None => Ok(caller),
@@ -48,7 +55,7 @@ pub fn caller_from(
 }
 
 fn unnameable(node: Node<'_>, text: &str, reason: &str) -> Error {
-    node.error(format!("no policy can name the principal {}: {reason}", quoted(text)))
+    node.error(format!("nobody calls as {}: {reason}", quoted(text)))
 }
 
 /// The caller that an ARN names.
@@ -81,6 +88,9 @@ fn signed(text: &str, strictness: Strictness) -> Result<Caller, &'static str> {
 }
 
 fn principal_arn(text: &str, strictness: Strictness) -> Result<Arn<'_>, &'static str> {
+    if is_account_id(text) {
+        return Err("an account makes no requests; its root, users and role sessions do, each by its ARN");
+    }
     let arn = Arn::parse(text).ok_or("expected `*` or an ARN with six fields")?;
     if !matches!(arn.service, "iam" | "sts") {
         return Err(EXPECTED_ARN);
@@ -128,7 +138,11 @@ fn unsigned_or_service(node: Node<'_>, strictness: Strictness) -> Result<Caller,
             if is_service_name(name) {
                 Ok(Caller::Service { name: name.to_owned() })
             } else {
-                Err(unnameable(service, name, "a service's name ends in `.amazonaws.com`"))
+                Err(unnameable(
+                    service,
+                    name,
+                    "expected a name in small letters that ends with `.amazonaws.com`, such as `ec2.amazonaws.com`",
+                ))
             }
         }
         (None, Some(provider)) => {

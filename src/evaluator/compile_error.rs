@@ -29,15 +29,25 @@ pub struct Place {
 
 /// What is wrong, without its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem(String);
+pub(super) struct Problem {
+    text: String,
+    kind: Kind,
+}
+
+/// Whether something is wrong with a statement, or it is only not supported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    NoMeaning,
+    NotSupported,
+}
 
 impl Problem {
     pub(super) fn new(text: impl Into<String>) -> Problem {
-        Problem(text.into())
+        Problem { text: text.into(), kind: Kind::NoMeaning }
     }
 
     pub(super) fn not_supported(what: impl fmt::Display) -> Problem {
-        Problem(format!("not supported yet: {what}"))
+        Problem { text: format!("not supported yet: {what}"), kind: Kind::NotSupported }
     }
 
     pub(super) fn at(self, place: Place) -> CompileError {
@@ -50,6 +60,11 @@ impl CompileError {
     pub fn place(&self) -> Place {
         self.place
     }
+
+    /// Whether the policies are legal, and it is iamproof that cannot read them.
+    pub fn is_not_supported(&self) -> bool {
+        self.problem.kind == Kind::NotSupported
+    }
 }
 
 impl Place {
@@ -61,7 +76,7 @@ impl Place {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

@@ -217,7 +217,7 @@ def condition(block, variables):
             continue
         seen = []
         for key in inner:
-            legal = re.fullmatch(r"[A-Za-z0-9._/-]+:[^\s].*", key, re.DOTALL) and lower(key) not in seen
+            legal = re.fullmatch(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*:[^\s].*", key, re.DOTALL) and lower(key) not in seen
             codes += ["V-CONDITION-KEY"] * (not legal)
             seen.append(lower(key))
         for values in inner.values():

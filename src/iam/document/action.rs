@@ -70,6 +70,8 @@ fn check_pattern(text: &str, offset: u32, report: &mut Report<'_>) -> bool {
             && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')));
     let expectation = if !prefix_is_legal {
         "before the colon stands a service's prefix (letters, digits, `.`, `-`) or `*` alone"
+    } else if name.contains("${") {
+        "an action has no variables"
     } else if name.contains(':') {
         "an action has exactly one colon"
     } else if name.is_empty() {

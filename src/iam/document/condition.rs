@@ -113,7 +113,7 @@ fn is_key(name: &str) -> bool {
         return false;
     };
     let is_prefix_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
-    !prefix.is_empty()
+    prefix.split('/').all(|part| !part.is_empty())
         && prefix.bytes().all(is_prefix_byte)
         && rest.chars().next().is_some_and(|first| !first.is_whitespace())
 }
@@ -168,7 +168,9 @@ fn check_value(text: &str, offset: u32, base: BaseOperator, reading: &mut Readin
         Family::Number => (is_number(text), "a number such as `10` or `-0.5`"),
         Family::Instant => (is_instant(text), "a date such as `2024-05-31T12:00:00Z`, or seconds since 1970"),
         Family::Address => (address_form(text).is_some(), "an address or block such as `203.0.113.0/24`"),
-        Family::Binary => (is_base64(text), "base64 with padding"),
+        Family::Binary => {
+            (is_base64(text), "canonical base64: with padding, the bits that are left over zero")
+        }
         Family::Presence => (is_truth_value(text), "`true` or `false`"),
         Family::Truth => {
             let has_variable = reading.dollar_brace() == DollarBrace::Variable && text.contains("${");

@@ -264,7 +264,10 @@ fn service(text: &str) -> Entry {
     if !name.is_empty() && name.bytes().all(is_name_byte) {
         Entry::Legal(entry)
     } else {
-        Entry::Unusual(entry, "a service principal ends with `.amazonaws.com`, such as `ec2.amazonaws.com`")
+        Entry::Unusual(
+            entry,
+            "a service principal is a name in small letters that ends with `.amazonaws.com`, such as `ec2.amazonaws.com`",
+        )
     }
 }
 
