@@ -207,7 +207,8 @@ fn what_is_no_case_gets_its_place_and_the_reason() {
         ("\"x\"", "\"x\u{0}\"", 2, "control character U+0000"),
         ("user/a", r"user/\ud800", 2, "half of a surrogate pair"),
         ("{\"because\"", &deep, 2, "nested deeper than 64 levels"),
-        ("{\"because\": \"x\"", r#"{"Version": "2012-10-17", "Statement": []"#, 2, "is a policy and no case"),
+        ("{\"because\": \"x\"", r#"{"Version": "2012-10-17", "Statement": []"#, 2, "unknown field `Version`"),
+        (LEGAL, r#"{"Version": "2012-10-17", "Statement": []}"#, 2, "is a policy and no case"),
     ];
     let folder = tempfile::TempDir::new().unwrap();
     for (written, instead, code, told) in rows {
