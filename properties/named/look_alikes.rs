@@ -50,7 +50,7 @@ pub(super) const LOOK_ALIKES: &[(&str, Deciding, &str, &str)] = &[
             })
         },
         "GLOB-1 RES-1",
-        "Resource w",
+        "Resource whose pattern ends before the text does",
     ),
     (
         "an Action is a prefix",

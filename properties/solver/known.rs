@@ -2,6 +2,7 @@
 
 use iamproof::solver::formula::{Formula, Formulas, Piece, TextVariable};
 use iamproof::solver::regular::{CharacterSet, Regular};
+use iamproof::solver::taking::Taking;
 use iamproof::solver::{Answer, Limits, Solver, z3_strings};
 
 /// The language of a glob pattern: `*` any text, `?` any character.
@@ -201,6 +202,68 @@ fn a_contradiction_rests_on_the_equality_that_it_needs() {
             let goal = formulas.and(parts);
             // With the equality first, so that what is learned of it is there when it is given up.
             let found = Solver::new(&formulas, Limits::default()).check_preferring(goal, &[equal]);
+            assert_eq!(found.assignment().is_some(), possible, "{found:?}");
+            assert_eq!(found == Answer::Unsatisfiable, !possible, "{found:?}");
+        }
+    }
+}
+
+/// A star of the value stands for any text, or for any without a colon.
+fn with_stars(colons: u8, values: &Regular) -> Regular {
+    let one = |character: char| match (character, colons) {
+        ('*', 0) => Regular::anything(),
+        ('*', _) => Regular::Character(CharacterSet::of([':']).complement()).any_number(),
+        (other, _) => Regular::text(other.to_string()),
+    };
+    match values {
+        Regular::Text(text) => Regular::Sequence(text.chars().map(one).collect()),
+        Regular::Character(_) | Regular::Sequence(_) | Regular::Choice(_) | Regular::Repeat { .. } => {
+            Regular::anything()
+        }
+    }
+}
+
+fn all_but_stars() -> CharacterSet {
+    CharacterSet::of(['*']).complement()
+}
+
+const WIDE: Taking =
+    Taking { name: "with stars", detail: 0, texts: with_stars, plain: all_but_stars, within: None };
+const NARROW: Taking = Taking {
+    name: "with stars within a field",
+    detail: 1,
+    texts: with_stars,
+    plain: all_but_stars,
+    within: Some(&WIDE),
+};
+
+/// That a value has no stars is said by a literal of its own: what is not the value may be what it stands for wherever that is not said.
+#[test]
+fn a_value_that_stands_for_itself_does_so_because_of_what_is_said_of_it() {
+    for turned in [false, true] {
+        let mut formulas = Formulas::new();
+        let [whole, value] = ["whole", "value"].map(|name| formulas.new_text(name, Regular::anything()));
+        let other = formulas.in_language(whole, Regular::text("/other"));
+        let plain = formulas.in_language(value, Regular::Character(all_but_stars()).any_number());
+        let prefix = Piece::Some(formulas.language(Regular::text("/")));
+        let exact = formulas.concatenation(whole, [prefix, Piece::Value(value)]);
+        let narrow = formulas.concatenation(whole, [prefix, Piece::Taken(value, NARROW)]);
+        let wide = formulas.concatenation(whole, [prefix, Piece::Taken(value, WIDE)]);
+        let [not_exact, not_narrow, not_wide] = [exact, narrow, wide].map(|one| formulas.not(one));
+        let either = if turned { [other, plain] } else { [plain, other] };
+        let either = formulas.or(either);
+        for (parts, possible) in [
+            (vec![wide, not_exact, either], true),
+            (vec![wide, not_exact, plain], false),
+            (vec![wide, not_exact], true),
+            (vec![exact, not_wide], false),
+            (vec![narrow, not_wide], false),
+            (vec![wide, not_narrow], true),
+            (vec![wide, not_narrow, plain], false),
+        ] {
+            let goal = formulas.and(parts);
+            // With the literal first, so that what is learned of it is there when it is given up.
+            let found = Solver::new(&formulas, Limits::default()).check_preferring(goal, &[plain]);
             assert_eq!(found.assignment().is_some(), possible, "{found:?}");
             assert_eq!(found == Answer::Unsatisfiable, !possible, "{found:?}");
         }
